@@ -1,1 +1,90 @@
-//! 
+//! The way out to those who move money.
+//!
+//! An acquirer is asked with a [`Reference`] that is durable before the question leaves the house, and
+//! answers approved, declined, or not at all. [`Reply::Unknown`] is an honest answer: the money may have
+//! moved. It is resolved later by [`Acquirer::inquire`], never guessed. Asking twice with the same
+//! reference moves money once.
+//!
+//! Deliberately absent: retries, timeouts and bookkeeping. Those are the gateway's.
+
+mod simulator;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use domain::{CardData, DeclineReason, Minor, Money, Pan, PaymentId, Version};
+
+pub use simulator::{DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+
+/// What an operation is known by at the acquirer: the payment and the version of its intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reference {
+    pub payment: PaymentId,
+    pub intent: Version,
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.payment, self.intent.get())
+    }
+}
+
+/// What the acquirer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    Approved,
+    Declined(DeclineReason),
+    /// No answer, or one that cannot be trusted.
+    Unknown,
+    /// To an inquiry only: this reference was never seen.
+    NeverHappened,
+}
+
+/// Whether the issuer wants to see the payer first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// The issuer is content without asking.
+    Frictionless,
+    /// The payer must answer the issuer's challenge.
+    Challenge,
+    /// The issuer says no.
+    Refused,
+}
+
+/// What a card number tells about its issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issuer {
+    pub brand: &'static str,
+    /// ISO 3166-1 alpha-3.
+    pub country: &'static str,
+    pub bank: &'static str,
+}
+
+#[derive(Debug)]
+pub struct Authorisation<'a> {
+    pub reference: Reference,
+    pub money: Money,
+    pub card: &'a CardData,
+    /// Take the money at once instead of holding it.
+    pub capture: bool,
+}
+
+/// Capture, void or refund of something authorised before.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowUp {
+    pub reference: Reference,
+    pub authorisation: Reference,
+    pub amount: Minor,
+}
+
+#[async_trait]
+pub trait Acquirer: Send + Sync {
+    fn issuer(&self, pan: &Pan) -> Issuer;
+    async fn authenticate(&self, card: &CardData, money: Money) -> Authentication;
+    async fn authorise(&self, request: Authorisation<'_>) -> Reply;
+    async fn capture(&self, request: FollowUp) -> Reply;
+    async fn void(&self, request: FollowUp) -> Reply;
+    async fn refund(&self, request: FollowUp) -> Reply;
+    /// What became of an operation.
+    async fn inquire(&self, reference: Reference) -> Reply;
+}

@@ -1,1 +1,43 @@
-//! 
+//! What is true of payments, whoever asks and wherever they are kept.
+//!
+//! A payment is changed in one way only: [`decide`] turns a command into events or a refusal, and
+//! [`evolve`] turns a payment and an event into the next payment. Both are total and pure, so the
+//! same history always gives the same payment, on every node and in every test.
+//!
+//! What always holds: captured ≤ authorised, refunded ≤ captured, and nothing leaves a final state.
+//!
+//! Deliberately absent: I/O, async, a clock, randomness, and every word of a merchant's protocol.
+//! Time is an argument; a protocol's own words travel in [`Terms::extra`] and are never read here.
+
+mod card;
+mod currency;
+mod decide;
+mod decline;
+mod directory;
+mod event;
+mod evolve;
+mod ids;
+mod ledger;
+mod money;
+mod payment;
+mod refund;
+mod time;
+
+pub use card::{CardData, CardError, CardSummary, Cvc, Expiry, Pan};
+pub use currency::{Currency, NotACurrency};
+pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
+pub use decline::DeclineReason;
+pub use directory::{Client, Door, FeeSchedule, Merchant, SecretHash, Shop, ShopSettings};
+pub use event::{Event, Outcome};
+pub use evolve::{evolve, open};
+pub use ids::{ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, Version};
+pub use ledger::{Account, Entry, entries};
+pub use money::{Minor, Money};
+pub use payment::{
+    CaptureMode, CloseReason, Method, MoneyState, Payment, Pending, PendingKind, Stage, Terms, Windows,
+};
+pub use refund::{Refund, RefundState, refunds};
+pub use time::{Span, Timestamp};
+
+/// How many cards a payer may try before the payment is closed as declined (gopay.md §7).
+pub const MAX_CARD_ATTEMPTS: u8 = 3;

@@ -1,1 +1,42 @@
-//! 
+//! The only thing every door calls: use cases, workers, the clock, ids, tokens and keys.
+//!
+//! A door turns bytes into a call here and the result into bytes. In between a payment is loaded, a command
+//! is decided by the domain, and what follows from it is committed at once: the payment, its history, the
+//! ledger, the idempotency key, the message to the merchant. Nothing is answered before it is durable, and
+//! what could not be learned from the acquirer is found out later by [`recovery`], never guessed.
+//!
+//! Deliberately absent: the words of any protocol, and HTTP in its direction.
+
+mod challenges;
+mod change;
+mod clock;
+mod directory;
+mod error;
+mod gateway;
+mod idempotency;
+mod ids;
+mod import;
+mod keyring;
+mod locks;
+mod outbox;
+// outgoing
+mod payments;
+pub mod recovery;
+mod sandbox;
+mod tokens;
+mod workers;
+
+pub use acquirer::{Acquirer, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use clock::{Clock, SandboxClock, SystemClock};
+pub use directory::Directory;
+pub use error::Error;
+pub use gateway::{Announce, Gateway, Parts, SandboxParts, TOKEN_LIFE};
+pub use idempotency::{LONGEST_KEY, RequestKey};
+pub use import::{Fixtures, ImportError, Imported};
+pub use keyring::{Keyring, NotAKeyring};
+pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
+pub use payments::{CardStep, Done};
+pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
+pub use store::{Attempt, DeliveryState, Notification};
+pub use tokens::{Access, Scope};
+pub use workers::Workers;

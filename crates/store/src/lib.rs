@@ -1,1 +1,124 @@
-//! 
+//! What is remembered.
+//!
+//! The [`Store`] speaks the domain's language: load by key, a few lists, and one write, [`Store::commit`],
+//! whose [`Change`] is everything that must happen together. When `commit` returns `Ok` the change is
+//! durable; when it returns an error nothing of it happened.
+//!
+//! Both backends commit in groups without a timer: whatever queued up while the last commit was flushing
+//! goes together in the next. The queue is bounded, and a full queue answers at once
+//! ([`CommitError::Overloaded`]). Uniqueness is enforced by the database through [`Claim`]s and versions,
+//! never by looking first.
+//!
+//! Deliberately absent: decisions about payments, and any `if` about which backend it is.
+
+mod change;
+mod error;
+mod migrations;
+mod postgres;
+mod row;
+mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Account, Currency, Event, Minor, NotificationId, Payment, PaymentId, Timestamp, Version};
+
+pub use change::{
+    Attempt, Change, Claim, ClaimScope, Delivery, DeliveryState, NewNotification, Notification, PaymentWrite,
+    Record, RecordKind, RecordedEntry,
+};
+pub use error::{CommitError, StoreError};
+pub use postgres::PostgresStore;
+pub use sqlite::SqliteStore;
+
+/// How many changes may wait for the writer before new ones are refused.
+pub const QUEUE: usize = 4_096;
+/// How many changes go into one commit at most.
+pub const GROUP: usize = 512;
+
+/// An event with its place in the payment's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub version: Version,
+    pub at: Timestamp,
+    pub event: Event,
+}
+
+/// Sum of all entries of an account in one currency; debit positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    pub account: Account,
+    pub currency: Currency,
+    pub amount: Minor,
+}
+
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError>;
+
+    /// A payment's history, oldest first.
+    async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError>;
+
+    /// A payment's ledger entries, oldest first.
+    async fn entries(&self, id: PaymentId) -> Result<Vec<RecordedEntry>, StoreError>;
+
+    async fn claim(&self, scope: ClaimScope, key: &[u8]) -> Result<Option<Claim>, StoreError>;
+
+    /// Payments whose `wake_at` is not after `now`, the longest overdue first.
+    async fn due_payments(&self, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>, StoreError>;
+
+    /// All messages about a payment, oldest first.
+    async fn notifications(&self, payment: PaymentId) -> Result<Vec<Notification>, StoreError>;
+
+    /// One message.
+    async fn notification(&self, id: NotificationId) -> Result<Option<Notification>, StoreError>;
+
+    /// Every attempt to deliver the messages of a payment, oldest first.
+    async fn attempts(&self, payment: PaymentId) -> Result<Vec<Attempt>, StoreError>;
+
+    /// Payments that have a message due at `now`, with its destination, which is not among `busy`. What is returned
+    /// is not returned again before `until`: that is how nodes share the work.
+    async fn lease_deliveries(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+        busy: &[String],
+    ) -> Result<Vec<(PaymentId, String)>, StoreError>;
+
+    /// Every record of a kind.
+    async fn records(&self, kind: RecordKind) -> Result<Vec<Record>, StoreError>;
+
+    /// A server-wide value.
+    async fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Balances of all accounts.
+    async fn balances(&self) -> Result<Vec<Balance>, StoreError>;
+
+    /// The first of `count` payment ids that nobody else will ever get.
+    async fn allocate_ids(&self, count: u32) -> Result<PaymentId, StoreError>;
+
+    /// Makes a change durable, all of it or nothing.
+    async fn commit(&self, change: Change) -> Result<(), CommitError>;
+
+    /// Forgets claims made before `before`; returns how many.
+    async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Removes everything but records and settings. For sandboxes.
+    async fn reset(&self) -> Result<(), StoreError>;
+
+    /// Waits until what was queued is written and closes the database.
+    async fn close(&self);
+}
+
+/// Opens the store a URL or a path names, creating and migrating it as needed.
+///
+/// `postgres://…` is PostgreSQL or a database that speaks its wire protocol; anything else is the path of
+/// a SQLite file.
+pub async fn open(location: &str) -> Result<Arc<dyn Store>, StoreError> {
+    if location.starts_with("postgres://") || location.starts_with("postgresql://") {
+        Err(StoreError::Unavailable)
+    } else {
+        Ok(Arc::new(SqliteStore::open(location.as_ref())?))
+    }
+}

@@ -1,0 +1,311 @@
+//! What may be done to a payment, and when. A refusal says why in the field's terms; each door has its own
+//! word for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    CaptureMode, CardSummary, CloseReason, DeclineReason, Event, MAX_CARD_ATTEMPTS, Method, Minor,
+    MoneyState, Outcome, Payment, PendingKind, Span, Stage, Timestamp,
+};
+
+/// Something somebody wants, or something the acquirer has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    ChooseMethod(Method),
+    /// Show the issuer's challenge.
+    Authenticate(CardSummary),
+    /// The challenge was failed or refused.
+    FailAuthentication,
+    Authorise(CardSummary),
+    Capture {
+        amount: Option<Minor>,
+        partial_allowed: bool,
+    },
+    Void,
+    Refund {
+        amount: Option<Minor>,
+        rules: RefundRules,
+    },
+    Cancel(CancelledBy),
+    /// The outcome of what is pending.
+    Settle(Outcome),
+    /// What is pending was asked about, and the answer could not be had.
+    RemainUnknown,
+    /// A window has passed.
+    Expire,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelledBy {
+    Payer,
+    Merchant,
+}
+
+/// What a shop may refund (gopay.md §6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundRules {
+    /// For how long after capture.
+    pub window: Span,
+    /// How long after capture a part of the amount may be refunded; before that only all of it.
+    pub partial_after: Span,
+}
+
+/// Why a command was not carried out. Nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("another operation on this payment is not finished")]
+    Busy,
+    #[error("nothing is waiting for an outcome")]
+    NothingPending,
+    #[error("the payer can no longer pay")]
+    NotOpen,
+    #[error("the method is not allowed for this payment")]
+    MethodNotAllowed,
+    #[error("no challenge is waiting for an answer")]
+    NotAuthenticating,
+    #[error("the amount is not positive")]
+    AmountNotPositive,
+    #[error("the amount is larger than what is available")]
+    AmountTooLarge,
+    #[error("the payment was not created for later capture")]
+    NotPreauthorised,
+    #[error("nothing is authorised yet")]
+    NotAuthorised,
+    #[error("already captured")]
+    AlreadyCaptured,
+    #[error("the authorisation is void")]
+    AlreadyVoided,
+    #[error("capturing a part is not allowed")]
+    PartialCaptureNotAllowed,
+    #[error("nothing has been paid")]
+    NotPaid,
+    #[error("everything has been refunded already")]
+    AlreadyRefunded,
+    #[error("the time for refunds is over")]
+    RefundWindowOver,
+    #[error("a part cannot be refunded yet")]
+    PartialRefundTooEarly,
+    #[error("no window has passed")]
+    NotDue,
+}
+
+/// Decides a command against a payment as it is `now`.
+pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::ChooseMethod(method) => choose(payment, method),
+        Command::Authenticate(card) => authenticate(payment, card),
+        Command::FailAuthentication => fail_authentication(payment),
+        Command::Authorise(card) => authorise(payment, card, now),
+        Command::Capture { amount, partial_allowed } => capture(payment, amount, partial_allowed),
+        Command::Void => void(payment, CloseReason::Voided),
+        Command::Refund { amount, rules } => refund(payment, amount, rules, now),
+        Command::Cancel(by) => cancel(payment, by),
+        Command::Settle(outcome) => settle(payment, outcome),
+        Command::RemainUnknown => remain_unknown(payment),
+        Command::Expire => expire(payment, now),
+    }
+}
+
+fn idle(payment: &Payment) -> Result<(), Refusal> {
+    if payment.pending.is_some() { Err(Refusal::Busy) } else { Ok(()) }
+}
+
+fn payable(payment: &Payment) -> Result<(), Refusal> {
+    if !payment.is_open() {
+        return Err(Refusal::NotOpen);
+    }
+    idle(payment)
+}
+
+fn payable_by_card(payment: &Payment) -> Result<(), Refusal> {
+    payable(payment)?;
+    if payment.terms.card_allowed { Ok(()) } else { Err(Refusal::MethodNotAllowed) }
+}
+
+fn choose(payment: &Payment, method: Method) -> Result<Vec<Event>, Refusal> {
+    match method {
+        Method::Card => payable_by_card(payment)?,
+    }
+    if payment.stage == Stage::MethodChosen(method) {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::MethodChosen { method }])
+}
+
+fn authenticate(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
+    payable_by_card(payment)?;
+    Ok(vec![Event::AuthenticationStarted { card }])
+}
+
+fn fail_authentication(payment: &Payment) -> Result<Vec<Event>, Refusal> {
+    payable_by_card(payment)?;
+    if payment.stage != Stage::Authenticating {
+        return Err(Refusal::NotAuthenticating);
+    }
+    let mut events = vec![Event::AuthenticationFailed];
+    close_after_last(&mut events, payment.attempts.saturating_add(1), DeclineReason::ThreeDSecureFailed);
+    Ok(events)
+}
+
+fn authorise(payment: &Payment, card: CardSummary, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    payable_by_card(payment)?;
+    if payment.wake_at.is_some_and(|end| end <= now) {
+        return Err(Refusal::NotOpen);
+    }
+    Ok(vec![Event::AuthorisationSent { card }])
+}
+
+fn declined(attempts: u8, reason: DeclineReason) -> Vec<Event> {
+    let mut events = vec![Event::Declined { reason }];
+    close_after_last(&mut events, attempts, reason);
+    events
+}
+
+fn close_after_last(events: &mut Vec<Event>, attempts: u8, reason: DeclineReason) {
+    if attempts >= MAX_CARD_ATTEMPTS {
+        events.push(Event::Closed { reason: CloseReason::Declined(reason) });
+    }
+}
+
+fn capture(payment: &Payment, amount: Option<Minor>, partial_allowed: bool) -> Result<Vec<Event>, Refusal> {
+    if !payment.is_preauthorised() {
+        return Err(Refusal::NotPreauthorised);
+    }
+    match payment.money {
+        MoneyState::Authorized => {}
+        MoneyState::Open => return Err(Refusal::NotAuthorised),
+        MoneyState::Captured => return Err(Refusal::AlreadyCaptured),
+        MoneyState::Closed(_) => return Err(Refusal::AlreadyVoided),
+    }
+    idle(payment)?;
+    let amount = amount.unwrap_or(payment.authorized);
+    if !amount.is_positive() {
+        return Err(Refusal::AmountNotPositive);
+    }
+    if amount > payment.authorized {
+        return Err(Refusal::AmountTooLarge);
+    }
+    if amount < payment.authorized && !partial_allowed {
+        return Err(Refusal::PartialCaptureNotAllowed);
+    }
+    Ok(vec![Event::CaptureSent { amount }])
+}
+
+fn void(payment: &Payment, reason: CloseReason) -> Result<Vec<Event>, Refusal> {
+    if !payment.is_preauthorised() {
+        return Err(Refusal::NotPreauthorised);
+    }
+    match payment.money {
+        MoneyState::Authorized => {}
+        MoneyState::Open => return Err(Refusal::NotAuthorised),
+        MoneyState::Captured => return Err(Refusal::AlreadyCaptured),
+        MoneyState::Closed(_) => return Err(Refusal::AlreadyVoided),
+    }
+    idle(payment)?;
+    Ok(vec![Event::VoidSent { reason }])
+}
+
+fn refund(
+    payment: &Payment,
+    amount: Option<Minor>,
+    rules: RefundRules,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let (MoneyState::Captured, Some(captured_at)) = (payment.money, payment.captured_at) else {
+        return Err(Refusal::NotPaid);
+    };
+    let age = now.since(captured_at);
+    // The window is looked at before the state: an old payment answers so even when fully refunded.
+    if age > rules.window {
+        return Err(Refusal::RefundWindowOver);
+    }
+    idle(payment)?;
+    let left = payment.refundable();
+    if left == Minor::ZERO {
+        return Err(Refusal::AlreadyRefunded);
+    }
+    let amount = amount.unwrap_or(left);
+    if !amount.is_positive() {
+        return Err(Refusal::AmountNotPositive);
+    }
+    if amount > left {
+        return Err(Refusal::AmountTooLarge);
+    }
+    if amount < payment.captured && age < rules.partial_after {
+        return Err(Refusal::PartialRefundTooEarly);
+    }
+    Ok(vec![Event::RefundSent { number: payment.refunds.saturating_add(1), amount }])
+}
+
+fn cancel(payment: &Payment, by: CancelledBy) -> Result<Vec<Event>, Refusal> {
+    payable(payment)?;
+    let reason = match (by, payment.last_decline) {
+        // A payer who leaves after a decline leaves because of it (gopay.md §7).
+        (CancelledBy::Payer, Some(decline)) => CloseReason::Declined(decline),
+        (CancelledBy::Payer, None) => CloseReason::CancelledByPayer,
+        (CancelledBy::Merchant, _) => CloseReason::CancelledByMerchant,
+    };
+    Ok(vec![Event::Closed { reason }])
+}
+
+fn settle(payment: &Payment, outcome: Outcome) -> Result<Vec<Event>, Refusal> {
+    let pending = payment.pending.ok_or(Refusal::NothingPending)?;
+    Ok(match (pending.kind, outcome) {
+        (PendingKind::Authorisation, Outcome::Approved) => approved(payment),
+        (PendingKind::Authorisation, Outcome::Declined(reason)) => declined(payment.attempts, reason),
+        (PendingKind::Authorisation, Outcome::NeverHappened) => vec![Event::AuthorisationNotMade],
+        (PendingKind::Capture { amount }, Outcome::Approved) => vec![captured(payment, amount)],
+        (PendingKind::Capture { .. }, failed) => vec![Event::CaptureFailed { reason: why(failed) }],
+        (PendingKind::Void { reason }, Outcome::Approved) => vec![Event::Closed { reason }],
+        // A hold that is over lapses at the issuer by itself; asking again would change nothing.
+        (PendingKind::Void { reason: CloseReason::HoldExpired }, _) => {
+            vec![Event::Closed { reason: CloseReason::HoldExpired }]
+        }
+        (PendingKind::Void { .. }, failed) => vec![Event::VoidFailed { reason: why(failed) }],
+        (PendingKind::Refund { number, amount }, Outcome::Approved) => {
+            vec![Event::Refunded { number, amount }]
+        }
+        (PendingKind::Refund { number, .. }, failed) => {
+            vec![Event::RefundFailed { number, reason: why(failed) }]
+        }
+    })
+}
+
+fn why(outcome: Outcome) -> DeclineReason {
+    match outcome {
+        Outcome::Declined(reason) => reason,
+        Outcome::Approved | Outcome::NeverHappened => DeclineReason::TechnicalProblem,
+    }
+}
+
+fn approved(payment: &Payment) -> Vec<Event> {
+    let amount = payment.terms.amount.amount;
+    let mut events = vec![Event::Authorised { amount }];
+    if payment.terms.capture == CaptureMode::Automatic {
+        events.push(captured(payment, amount));
+    }
+    events
+}
+
+fn captured(payment: &Payment, amount: Minor) -> Event {
+    Event::Captured { amount, fee: payment.terms.fee.of(amount) }
+}
+
+fn remain_unknown(payment: &Payment) -> Result<Vec<Event>, Refusal> {
+    if payment.pending.is_none() {
+        return Err(Refusal::NothingPending);
+    }
+    Ok(vec![Event::StillUnknown])
+}
+
+fn expire(payment: &Payment, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    idle(payment)?;
+    if payment.wake_at.is_none_or(|end| end > now) {
+        return Err(Refusal::NotDue);
+    }
+    match payment.money {
+        MoneyState::Open => Ok(vec![Event::Closed { reason: CloseReason::Expired }]),
+        MoneyState::Authorized => Ok(vec![Event::VoidSent { reason: CloseReason::HoldExpired }]),
+        MoneyState::Captured | MoneyState::Closed(_) => Err(Refusal::NotDue),
+    }
+}

@@ -1,0 +1,80 @@
+//! What has happened to a payment. Events are facts: once recorded they are never changed or removed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CardSummary, CloseReason, DeclineReason, Method, Minor};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "e", rename_all = "snake_case")]
+pub enum Event {
+    Created,
+    MethodChosen {
+        method: Method,
+    },
+    /// The payer was sent to the issuer's challenge.
+    AuthenticationStarted {
+        card: CardSummary,
+    },
+    /// The payer failed or refused the challenge. Counts as an attempt.
+    AuthenticationFailed,
+    /// The intent to authorise, durable before the acquirer hears of it.
+    AuthorisationSent {
+        card: CardSummary,
+    },
+    Authorised {
+        amount: Minor,
+    },
+    Declined {
+        reason: DeclineReason,
+    },
+    /// The acquirer never heard of the authorisation: the payer may try again.
+    AuthorisationNotMade,
+    CaptureSent {
+        amount: Minor,
+    },
+    Captured {
+        amount: Minor,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        fee: Minor,
+    },
+    CaptureFailed {
+        reason: DeclineReason,
+    },
+    VoidSent {
+        reason: CloseReason,
+    },
+    VoidFailed {
+        reason: DeclineReason,
+    },
+    RefundSent {
+        number: u32,
+        amount: Minor,
+    },
+    Refunded {
+        number: u32,
+        amount: Minor,
+    },
+    RefundFailed {
+        number: u32,
+        reason: DeclineReason,
+    },
+    /// The outcome was asked for and could not be had; it will be asked for again.
+    StillUnknown,
+    Closed {
+        reason: CloseReason,
+    },
+}
+
+fn is_zero(amount: &Minor) -> bool {
+    *amount == Minor::ZERO
+}
+
+/// What became of something asked of the acquirer, once it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Approved,
+    Declined(DeclineReason),
+    /// The acquirer answered that it has never heard of it.
+    NeverHappened,
+}

@@ -1,0 +1,149 @@
+//! A payment and an event give the next payment. Total: an event that was decided is always applied.
+
+use std::sync::Arc;
+
+use crate::{
+    CloseReason, DeclineReason, Event, Minor, MoneyState, Payment, PaymentId, Pending, PendingKind, Span,
+    Stage, Terms, Timestamp, Version,
+};
+
+/// How long after an intent its outcome is asked for, when nobody has recorded one.
+const FIRST_INQUIRY: Span = Span::from_secs(30);
+/// The longest wait between two inquiries.
+const LAST_INQUIRY: Span = Span::from_hours(1);
+
+/// A new payment, before its first event.
+#[must_use]
+pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
+    Payment {
+        id,
+        version: Version::default(),
+        created_at: now,
+        changed_at: now,
+        money: MoneyState::Open,
+        stage: Stage::Created,
+        authorized: Minor::ZERO,
+        captured: Minor::ZERO,
+        refunded: Minor::ZERO,
+        pending: None,
+        attempts: 0,
+        refunds: 0,
+        card: None,
+        last_decline: None,
+        authorization: None,
+        authorized_at: None,
+        captured_at: None,
+        wake_at: Some(now.plus(terms.windows.choose_ms)),
+        terms,
+    }
+}
+
+/// Applies one event that happened at `at`.
+#[must_use]
+pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
+    payment.version = payment.version.next();
+    payment.changed_at = at;
+    match event {
+        Event::Created => {}
+        Event::MethodChosen { method } => choose(&mut payment, Stage::MethodChosen(*method), at),
+        Event::AuthenticationStarted { card } => {
+            payment.card = Some(card.clone());
+            choose(&mut payment, Stage::Authenticating, at);
+        }
+        Event::AuthenticationFailed => {
+            payment.attempts = payment.attempts.saturating_add(1);
+            payment.last_decline = Some(DeclineReason::ThreeDSecureFailed);
+            back_to_the_payer(&mut payment, at);
+        }
+        Event::AuthorisationSent { card } => {
+            payment.card = Some(card.clone());
+            payment.stage = Stage::MethodChosen(crate::Method::Card);
+            payment.attempts = payment.attempts.saturating_add(1);
+            ask(&mut payment, PendingKind::Authorisation, at);
+        }
+        Event::Authorised { amount } => {
+            payment.authorization = payment.pending.take().map(|pending| pending.reference);
+            payment.money = MoneyState::Authorized;
+            payment.authorized = *amount;
+            payment.last_decline = None;
+            payment.authorized_at = Some(at);
+            payment.wake_at = hold_end(&payment);
+        }
+        Event::Declined { reason } => {
+            payment.last_decline = Some(*reason);
+            back_to_the_payer(&mut payment, at);
+        }
+        Event::AuthorisationNotMade => back_to_the_payer(&mut payment, at),
+        Event::CaptureSent { amount } => ask(&mut payment, PendingKind::Capture { amount: *amount }, at),
+        Event::Captured { amount, .. } => {
+            payment.money = MoneyState::Captured;
+            payment.captured = *amount;
+            payment.captured_at = Some(at);
+            settled(&mut payment, None);
+        }
+        Event::CaptureFailed { .. } | Event::VoidFailed { .. } => {
+            // The hold still stands, until its time is over.
+            let end = hold_end(&payment);
+            settled(&mut payment, end);
+        }
+        Event::VoidSent { reason } => ask(&mut payment, PendingKind::Void { reason: *reason }, at),
+        Event::RefundSent { number, amount } => {
+            payment.refunds = *number;
+            ask(&mut payment, PendingKind::Refund { number: *number, amount: *amount }, at);
+        }
+        Event::Refunded { amount, .. } => {
+            payment.refunded = payment.refunded.plus(*amount);
+            settled(&mut payment, None);
+        }
+        Event::RefundFailed { .. } => settled(&mut payment, None),
+        Event::StillUnknown => ask_again_later(&mut payment, at),
+        Event::Closed { reason } => close(&mut payment, *reason),
+    }
+    assert!(
+        payment.refunded <= payment.captured && payment.captured <= payment.authorized,
+        "money invariant broken by an event"
+    );
+    payment
+}
+
+/// The payer's window starts anew with the first choice of a method, and not with later ones.
+fn choose(payment: &mut Payment, stage: Stage, at: Timestamp) {
+    if payment.stage == Stage::Created {
+        payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
+    }
+    payment.stage = stage;
+}
+
+fn hold_end(payment: &Payment) -> Option<Timestamp> {
+    payment.authorized_at.map(|at| at.plus(payment.terms.windows.hold_ms))
+}
+
+fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
+    payment.pending = Some(Pending { kind, reference: payment.version, inquiries: 0 });
+    payment.wake_at = Some(at.plus(FIRST_INQUIRY));
+}
+
+fn ask_again_later(payment: &mut Payment, at: Timestamp) {
+    if let Some(pending) = &mut payment.pending {
+        pending.inquiries = pending.inquiries.saturating_add(1);
+        let doubled = FIRST_INQUIRY.millis().saturating_mul(1 << pending.inquiries.min(20));
+        payment.wake_at = Some(at.plus(Span::from_millis(doubled.min(LAST_INQUIRY.millis()))));
+    }
+}
+
+fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
+    payment.pending = None;
+    payment.stage = Stage::MethodChosen(crate::Method::Card);
+    payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
+}
+
+fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {
+    payment.pending = None;
+    payment.wake_at = wake_at;
+}
+
+fn close(payment: &mut Payment, reason: CloseReason) {
+    payment.pending = None;
+    payment.money = MoneyState::Closed(reason);
+    payment.wake_at = None;
+}

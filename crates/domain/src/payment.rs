@@ -1,0 +1,213 @@
+//! A payment: what was agreed ([`Terms`], fixed at creation) and how far it has come.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    CardSummary, DeclineReason, Door, FeeSchedule, Minor, Money, PaymentId, ShopId, Span, Timestamp, Version,
+};
+
+/// Whether approval takes the money at once or only holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureMode {
+    Automatic,
+    Manual,
+}
+
+/// A way of paying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Card,
+}
+
+/// How long a payment waits for whom (gopay.md §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Windows {
+    /// For the payer to choose a method, from creation.
+    pub choose_ms: Span,
+    /// For the payer to finish with a card, from choosing it.
+    pub card_ms: Span,
+    /// For the merchant to capture, from authorisation.
+    pub hold_ms: Span,
+}
+
+impl Default for Windows {
+    fn default() -> Self {
+        Self { choose_ms: Span::from_hours(12), card_ms: Span::from_hours(1), hold_ms: Span::from_days(4) }
+    }
+}
+
+/// What was agreed when the payment was created. Never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    pub door: Door,
+    pub shop: ShopId,
+    pub amount: Money,
+    pub capture: CaptureMode,
+    /// The merchant's own name for the order; need not be unique.
+    pub order_number: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Language of the payment page, two lower-case letters.
+    pub language: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_url: Option<String>,
+    /// Whether a card may pay: the payer's list of methods allows it.
+    pub card_allowed: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub windows: Windows,
+    #[serde(default, skip_serializing_if = "FeeSchedule::is_free")]
+    pub fee: FeeSchedule,
+    /// The door's own record of the request, in its own words. Kept beside the terms, never read here.
+    #[serde(skip)]
+    pub extra: String,
+}
+
+fn is_default(windows: &Windows) -> bool {
+    *windows == Windows::default()
+}
+
+/// Where the money is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoneyState {
+    /// Nothing has moved; the payer may still pay.
+    Open,
+    /// Held on the payer's account for the merchant.
+    Authorized,
+    /// The merchant's; refunds may follow.
+    Captured,
+    /// Over, and nothing was taken or everything was given up.
+    Closed(CloseReason),
+}
+
+/// Why a payment ended without money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The last allowed attempt was declined.
+    Declined(DeclineReason),
+    CancelledByPayer,
+    CancelledByMerchant,
+    /// The payer's window passed.
+    Expired,
+    /// The merchant released the hold.
+    Voided,
+    /// The hold ran out before the merchant captured.
+    HoldExpired,
+}
+
+/// How far the payer is while the payment is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Created,
+    MethodChosen(Method),
+    /// The issuer's challenge has been shown and not been answered.
+    Authenticating,
+}
+
+/// Something asked of the acquirer whose answer is not yet known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub kind: PendingKind,
+    /// The version at which it was asked: with the payment's id the reference the acquirer knows it by.
+    pub reference: Version,
+    /// How many times the outcome has been asked for in vain.
+    pub inquiries: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingKind {
+    Authorisation,
+    Capture { amount: Minor },
+    Void { reason: CloseReason },
+    Refund { number: u32, amount: Minor },
+}
+
+/// A payment as its events have made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    #[serde(skip, default = "no_id")]
+    pub id: PaymentId,
+    #[serde(skip)]
+    pub version: Version,
+    #[serde(skip, default = "no_terms")]
+    pub terms: Arc<Terms>,
+    pub created_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub money: MoneyState,
+    pub stage: Stage,
+    pub authorized: Minor,
+    pub captured: Minor,
+    pub refunded: Minor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
+    /// Cards tried so far.
+    pub attempts: u8,
+    /// Refunds asked for so far; the next one's number is one more.
+    pub refunds: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardSummary>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_decline: Option<DeclineReason>,
+    /// The reference of the approved authorisation, which capture, void and refund refer to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<Version>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<Timestamp>,
+    /// When this payment next needs looking at without anybody asking: a window's end, or an inquiry.
+    #[serde(skip)]
+    pub wake_at: Option<Timestamp>,
+}
+
+/// Placeholders for the three members the store keeps in columns of their own; it fills them in at once.
+fn no_id() -> PaymentId {
+    PaymentId::new(0)
+}
+
+fn no_terms() -> Arc<Terms> {
+    use crate::Currency;
+    Arc::new(Terms {
+        door: Door::GoPay,
+        shop: ShopId::new(0),
+        amount: Money::new(Minor::ZERO, Currency::CZK),
+        capture: CaptureMode::Automatic,
+        order_number: String::new(),
+        description: None,
+        language: String::new(),
+        return_url: None,
+        notification_url: None,
+        card_allowed: false,
+        windows: Windows::default(),
+        fee: FeeSchedule::default(),
+        extra: String::new(),
+    })
+}
+
+impl Payment {
+    /// What can still be given back.
+    #[must_use]
+    pub fn refundable(&self) -> Minor {
+        self.captured.minus(self.refunded)
+    }
+
+    #[must_use]
+    pub fn is_preauthorised(&self) -> bool {
+        self.terms.capture == CaptureMode::Manual
+    }
+
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.money == MoneyState::Open
+    }
+}

@@ -1,0 +1,127 @@
+//! A command becomes a decision, a decision a commit. Every change of a payment goes through here.
+
+use domain::{Command, Event, Payment, PaymentId, Span, Terms, Timestamp, decide, entries, evolve};
+use store::{Change, Claim, CommitError, NewNotification, PaymentWrite, Recorded, RecordedEntry};
+
+use crate::error::Error;
+use crate::gateway::Gateway;
+use crate::idempotency::RequestKey;
+use crate::outbox::destination;
+
+/// How often a decision is taken again because another node was faster.
+const MOST_CONFLICTS: usize = 8;
+
+/// A message is delivered at once by the node that wrote it; another node takes over after this long.
+const TAKE_OVER: Span = Span::from_secs(20);
+
+/// What came of trying to change a payment.
+pub(crate) enum Changed {
+    Done(Box<Payment>),
+    /// The idempotency key was used before; this is what it did.
+    Before(Box<Claim>),
+}
+
+impl Gateway {
+    /// Decides a command against the payment as it is, and makes the events durable.
+    pub(crate) async fn change(
+        &self,
+        id: PaymentId,
+        command: Command,
+        key: Option<&RequestKey>,
+    ) -> Result<Changed, Error> {
+        for _ in 0..MOST_CONFLICTS {
+            let before = self.store.payment(id).await?.ok_or(Error::NotFound)?;
+            let now = self.clock.now();
+            let events = decide(&before, command.clone(), now)?;
+            if events.is_empty() {
+                return Ok(Changed::Done(Box::new(before)));
+            }
+            match self.record(&before, &events, now, key).await {
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Claimed(claim)) => return Ok(Changed::Before(claim)),
+                Err(other) => return Err(other.into()),
+                Ok(after) => return Ok(Changed::Done(Box::new(after))),
+            }
+        }
+        tracing::warn!(payment = %id, "gave up after too many conflicts");
+        Err(Error::Overloaded)
+    }
+
+    /// The same without an idempotency key, which can only be done or refused.
+    pub(crate) async fn change_once(&self, id: PaymentId, command: Command) -> Result<Payment, Error> {
+        match self.change(id, command, None).await? {
+            Changed::Done(payment) => Ok(*payment),
+            Changed::Before(_) => Err(Error::Internal("a claim without a key".to_owned())),
+        }
+    }
+
+    async fn record(
+        &self,
+        before: &Payment,
+        events: &[Event],
+        at: Timestamp,
+        key: Option<&RequestKey>,
+    ) -> Result<Payment, CommitError> {
+        let expected = before.version;
+        let (after, mut change) = self.consequences(before, events, at);
+        change.payment = Some(PaymentWrite::Update { payment: after.clone(), expected });
+        change.claims.extend(key.map(|key| key.claim(after.id, expected.next(), at)));
+        self.commit(change).await?;
+        Ok(after)
+    }
+
+    /// Records a payment that did not exist.
+    pub(crate) async fn record_new(
+        &self,
+        id: PaymentId,
+        terms: Terms,
+        key: Option<&RequestKey>,
+    ) -> Result<Payment, CommitError> {
+        let now = self.clock.now();
+        let before = domain::open(id, terms.into(), now);
+        let (after, mut change) = self.consequences(&before, &[Event::Created], now);
+        change.payment = Some(PaymentWrite::Insert(after.clone()));
+        change.claims.extend(key.map(|key| key.claim(id, after.version, now)));
+        self.commit(change).await?;
+        Ok(after)
+    }
+
+    /// What follows from events: the next payment, its history, the ledger's entries, the message.
+    fn consequences(&self, before: &Payment, events: &[Event], at: Timestamp) -> (Payment, Change) {
+        let mut change = Change::default();
+        let mut after = before.clone();
+        for event in events {
+            after = evolve(after, event, at);
+            let (payment, version) = (after.id, after.version);
+            change.events.push(Recorded { version, at, event: event.clone() });
+            let lines = entries(&after, event).into_iter();
+            change.entries.extend(lines.map(|entry| RecordedEntry { payment, version, at, entry }));
+        }
+        change.notifications.extend(self.announcement(before, &after, at));
+        (after, change)
+    }
+
+    fn announcement(&self, before: &Payment, after: &Payment, at: Timestamp) -> Option<NewNotification> {
+        let announce = self.announcers.get(&after.terms.door)?;
+        let url = announce(before, after)?;
+        Some(NewNotification {
+            payment: after.id,
+            version: after.version,
+            destination: destination(&url),
+            url,
+            created_at: at,
+            next_at: at.plus(TAKE_OVER),
+        })
+    }
+
+    /// Commits, and wakes the outbox for what was written.
+    async fn commit(&self, change: Change) -> Result<(), CommitError> {
+        let messages: Vec<(PaymentId, String)> =
+            change.notifications.iter().map(|new| (new.payment, new.destination.clone())).collect();
+        self.store.commit(change).await?;
+        for (payment, destination) in messages {
+            self.outbox.nudge(payment, destination);
+        }
+        Ok(())
+    }
+}

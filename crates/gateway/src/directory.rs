@@ -1,0 +1,91 @@
+//! Who may be paid and who may ask, in memory. Read on every request, replaced as a whole when it changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{Client, ClientId, Merchant, MerchantId, SecretHash, Shop, ShopId};
+use serde::de::DeserializeOwned;
+use store::{Record, RecordKind, Store, StoreError};
+use subtle::ConstantTimeEq;
+
+use crate::keyring::{Key, hex};
+
+#[derive(Debug, Default)]
+pub struct Directory {
+    merchants: HashMap<MerchantId, Merchant>,
+    shops: HashMap<ShopId, Arc<Shop>>,
+    clients: HashMap<ClientId, Client>,
+}
+
+impl Directory {
+    pub(crate) async fn load(store: &dyn Store) -> Result<Self, StoreError> {
+        let merchants: Vec<Merchant> = parsed(&store.records(RecordKind::Merchant).await?)?;
+        let shops: Vec<Shop> = parsed(&store.records(RecordKind::Shop).await?)?;
+        let clients: Vec<Client> = parsed(&store.records(RecordKind::Client).await?)?;
+        Ok(Self {
+            merchants: merchants.into_iter().map(|merchant| (merchant.id, merchant)).collect(),
+            shops: shops.into_iter().map(|shop| (shop.id, Arc::new(shop))).collect(),
+            clients: clients.into_iter().map(|client| (client.id, client)).collect(),
+        })
+    }
+
+    #[must_use]
+    pub fn merchant(&self, id: MerchantId) -> Option<&Merchant> {
+        self.merchants.get(&id)
+    }
+
+    #[must_use]
+    pub fn shop(&self, id: ShopId) -> Option<&Arc<Shop>> {
+        self.shops.get(&id)
+    }
+
+    #[must_use]
+    pub fn client(&self, id: ClientId) -> Option<&Client> {
+        self.clients.get(&id)
+    }
+
+    /// The shop if it belongs to the client's merchant. Somebody else's shop is no shop.
+    #[must_use]
+    pub fn shop_of(&self, client: ClientId, shop: ShopId) -> Option<&Arc<Shop>> {
+        let client = self.client(client)?;
+        self.shop(shop).filter(|shop| shop.merchant == client.merchant)
+    }
+
+    /// The client's shop when it has exactly one.
+    #[must_use]
+    pub fn only_shop_of(&self, client: ClientId) -> Option<&Arc<Shop>> {
+        let merchant = self.client(client)?.merchant;
+        let mut shops = self.shops.values().filter(|shop| shop.merchant == merchant);
+        shops.next().filter(|_| shops.next().is_none())
+    }
+
+    /// Whether the secret is the client's. Takes as long for an unknown client as for a wrong secret.
+    #[must_use]
+    pub(crate) fn authenticate(&self, key: &Key, client: ClientId, secret: &str) -> bool {
+        let nobody = SecretHash("0".repeat(64));
+        let expected = self.clients.get(&client).map_or(&nobody, |client| &client.secret);
+        let given = secret_hash(key, client, secret);
+        bool::from(expected.0.as_bytes().ct_eq(given.0.as_bytes()))
+    }
+
+    /// True when nobody is known yet: a new database.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.merchants.is_empty()
+    }
+}
+
+/// The hash of a client's secret, bound to the client.
+pub(crate) fn secret_hash(key: &Key, client: ClientId, secret: &str) -> SecretHash {
+    SecretHash(hex(&key.mac(&[&client.get().to_be_bytes(), secret.as_bytes()])))
+}
+
+fn parsed<T: DeserializeOwned>(records: &[Record]) -> Result<Vec<T>, StoreError> {
+    records
+        .iter()
+        .map(|record| {
+            serde_json::from_str(&record.body)
+                .map_err(|error| StoreError::Corrupt { place: "records", cause: error.to_string() })
+        })
+        .collect()
+}

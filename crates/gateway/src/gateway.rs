@@ -1,0 +1,180 @@
+//! The gateway: what every door calls, and the things it holds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use acquirer::{Acquirer, Simulator};
+use domain::{ClientId, Door, Payment, PaymentId, ShopId, Span};
+use parking_lot::RwLock;
+use store::Store;
+use tokio::sync::watch;
+
+use crate::challenges::Challenges;
+use crate::clock::{Clock, SandboxClock, SystemClock};
+use crate::directory::{Directory, secret_hash};
+use crate::error::Error;
+use crate::idempotency::RequestKey;
+use crate::ids::Ids;
+use crate::keyring::{Key, Keyring, Purpose};
+use crate::locks::Locks;
+use crate::outbox::Outbox;
+use crate::tokens::{Access, Scope, Tokens};
+
+/// What a door says to its merchant about a change: the address to call, or nothing.
+pub type Announce = fn(before: &Payment, after: &Payment) -> Option<String>;
+
+/// How long an access token is good (gopay.md §3), and how much longer a late one is let through.
+pub const TOKEN_LIFE: Span = Span::from_secs(1_800);
+const TOKEN_GRACE: Span = Span::from_secs(60);
+
+/// The parts a gateway is put together from.
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub acquirer: Arc<dyn Acquirer>,
+    pub keyring: Keyring,
+    pub announcers: HashMap<Door, Announce>,
+    pub outbox: Outbox,
+    /// Present in a sandbox only.
+    pub sandbox: Option<SandboxParts>,
+}
+
+/// What only a sandbox has.
+#[derive(Clone)]
+pub struct SandboxParts {
+    pub clock: Arc<SandboxClock>,
+    pub simulator: Arc<Simulator>,
+}
+
+pub struct Gateway {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) acquirer: Arc<dyn Acquirer>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) announcers: HashMap<Door, Announce>,
+    pub(crate) outbox: Outbox,
+    pub(crate) sandbox: Option<SandboxParts>,
+    pub(crate) locks: Locks,
+    pub(crate) ids: Ids,
+    pub(crate) challenges: Challenges,
+    pub(crate) fingerprints: Key,
+    /// Counts how often a sandbox's clock was moved; whoever waits for time listens.
+    pub(crate) clock_moved: watch::Sender<u64>,
+    directory: RwLock<Arc<Directory>>,
+    tokens: Tokens,
+    client_secrets: Key,
+    request_keys: Key,
+}
+
+impl Gateway {
+    /// Puts a gateway together and reads its directory. Workers are started separately.
+    pub async fn open(parts: Parts) -> Result<Arc<Self>, Error> {
+        let directory = Directory::load(parts.store.as_ref()).await?;
+        let clock: Arc<dyn Clock> = match &parts.sandbox {
+            Some(sandbox) => Arc::clone(&sandbox.clock) as Arc<dyn Clock>,
+            None => Arc::new(SystemClock),
+        };
+        Ok(Arc::new(Self {
+            store: parts.store,
+            acquirer: parts.acquirer,
+            clock,
+            announcers: parts.announcers,
+            outbox: parts.outbox,
+            sandbox: parts.sandbox,
+            locks: Locks::new(),
+            ids: Ids::default(),
+            challenges: Challenges::default(),
+            clock_moved: watch::channel(0).0,
+            fingerprints: parts.keyring.key(Purpose::CardFingerprints),
+            directory: RwLock::new(Arc::new(directory)),
+            tokens: Tokens::new(&parts.keyring),
+            client_secrets: parts.keyring.key(Purpose::ClientSecrets),
+            request_keys: parts.keyring.key(Purpose::RequestKeys),
+        }))
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read())
+    }
+
+    /// Reads the directory anew, after an import here or on another node.
+    pub async fn reload_directory(&self) -> Result<(), Error> {
+        let directory = Directory::load(self.store.as_ref()).await?;
+        *self.directory.write() = Arc::new(directory);
+        Ok(())
+    }
+
+    /// A new access token for a client that knows its secret.
+    #[must_use]
+    pub fn log_in(&self, client: ClientId, secret: &str, scope: Scope) -> Option<String> {
+        if !self.directory().authenticate(&self.client_secrets, client, secret) {
+            return None;
+        }
+        let expires_at = self.clock.now().plus(TOKEN_LIFE);
+        let mut nonce = [0; 8];
+        getrandom::fill(&mut nonce).ok()?;
+        Some(self.tokens.issue(Access { client, scope, expires_at }, u64::from_be_bytes(nonce)))
+    }
+
+    /// What a token allows, if it is one of ours, still good, and its client still exists.
+    #[must_use]
+    pub fn access(&self, token: &str) -> Option<Access> {
+        let access = self.tokens.check(token, self.clock.now(), TOKEN_GRACE)?;
+        self.directory().client(access.client).map(|_| access)
+    }
+
+    /// The path segment that stands for a payment in the address of its page.
+    #[must_use]
+    pub fn page_token(&self, payment: PaymentId) -> String {
+        self.tokens.page_token(payment)
+    }
+
+    #[must_use]
+    pub fn page_payment(&self, token: &str) -> Option<PaymentId> {
+        self.tokens.page_payment(token)
+    }
+
+    #[must_use]
+    pub fn request_key(&self, client: ClientId, key: &str, operation: &str, body: &[u8]) -> RequestKey {
+        RequestKey::new(&self.request_keys, client, key, operation, body)
+    }
+
+    #[must_use]
+    pub fn secret_hash(&self, client: ClientId, secret: &str) -> domain::SecretHash {
+        secret_hash(&self.client_secrets, client, secret)
+    }
+
+    /// A payment, whoever's it is: for the payer's page and the operator.
+    pub async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, Error> {
+        Ok(self.store.payment(id).await?)
+    }
+
+    /// A payment of one of the client's own shops. Somebody else's payment does not exist.
+    pub async fn payment_of(&self, client: ClientId, id: PaymentId) -> Result<Payment, Error> {
+        let payment = self.store.payment(id).await?.ok_or(Error::NotFound)?;
+        if self.owns(client, payment.terms.shop) { Ok(payment) } else { Err(Error::NotFound) }
+    }
+
+    fn owns(&self, client: ClientId, shop: ShopId) -> bool {
+        self.directory().shop_of(client, shop).is_some()
+    }
+
+    /// The refunds of a payment, oldest first.
+    pub async fn refunds(&self, id: PaymentId) -> Result<Vec<domain::Refund>, Error> {
+        let events = self.store.events(id).await?;
+        Ok(domain::refunds(events.iter().map(|recorded| (recorded.at, &recorded.event))))
+    }
+
+    /// The store answers: the node may take requests.
+    pub async fn is_ready(&self) -> bool {
+        self.store.setting("ready").await.is_ok()
+    }
+
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,281 @@
+//! Loading merchants, shops, clients, cards and payments with fixed ids from a JSON file. The format is
+//! described in docs/fixtures.md.
+//!
+//! A payment's state is not written, it is reached: the file gives the steps and their times, and the
+//! domain decides them as it would have then. So an imported payment has a history, ledger entries and
+//! refund records like any other, and a file that asks for the impossible is refused with the step named.
+//! Importing the same file twice changes nothing: records are replaced, a payment that exists is left alone.
+
+use std::fmt;
+
+use domain::{
+    CancelledBy, CardData, Client, ClientId, Command, Currency, DeclineReason, Door, Event, Expiry, Merchant,
+    MerchantId, Minor, Money, Outcome, Pan, Payment, PaymentId, RefundRules, Shop, ShopId, Span, Terms,
+    Timestamp, decide, entries, evolve,
+};
+use serde::{Deserialize, Serialize};
+use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry};
+
+use crate::error::Error;
+use crate::gateway::Gateway;
+
+/// The contents of a fixture file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fixtures {
+    pub merchants: Vec<Merchant>,
+    pub shops: Vec<Shop>,
+    pub clients: Vec<ClientFixture>,
+    pub cards: Vec<CardFixture>,
+    pub payments: Vec<PaymentFixture>,
+}
+
+/// A client with its secret, which is hashed on the way in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientFixture {
+    pub id: ClientId,
+    pub merchant: MerchantId,
+    pub secret: String,
+}
+
+impl fmt::Debug for ClientFixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientFixture({})", self.id)
+    }
+}
+
+/// A stored card: never its number, only what may be shown of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardFixture {
+    pub id: i64,
+    pub shop: ShopId,
+    /// First six, six stars, last four.
+    pub masked: String,
+    pub expiry: Expiry,
+    pub brand: String,
+    pub country: String,
+    pub bank: String,
+    pub token: String,
+    pub deleted: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentFixture {
+    pub id: PaymentId,
+    pub shop: ShopId,
+    pub amount: Minor,
+    pub currency: Currency,
+    pub order_number: String,
+    #[serde(default)]
+    pub description: Option<String>,
+    #[serde(default)]
+    pub return_url: Option<String>,
+    #[serde(default)]
+    pub notification_url: Option<String>,
+    #[serde(default)]
+    pub preauthorised: bool,
+    pub created_at: jiff::Timestamp,
+    #[serde(default)]
+    pub history: Vec<Step>,
+    /// The GoPay door's own part: the members of its create request that it echoes.
+    #[serde(default)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One thing that happened, and when.
+#[derive(Debug, Deserialize)]
+pub struct Step {
+    pub at: jiff::Timestamp,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum What {
+    /// A test card pays; for a preauthorised payment it is authorised.
+    Pay {
+        #[serde(default = "default_card")]
+        card: String,
+    },
+    Decline {
+        reason: DeclineReason,
+    },
+    Cancel,
+    Expire,
+    Capture {
+        amount: Option<Minor>,
+    },
+    Void,
+    Refund {
+        amount: Option<Minor>,
+    },
+}
+
+fn default_card() -> String {
+    acquirer::DEFAULT_CARD.to_owned()
+}
+
+/// How much was loaded.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub records: usize,
+    pub payments: usize,
+    /// Payments that were there already.
+    pub skipped: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("payment {payment}: {what}")]
+    Payment { payment: PaymentId, what: String },
+    #[error("{0}")]
+    Record(String),
+    #[error(transparent)]
+    Gateway(#[from] Error),
+}
+
+impl Gateway {
+    pub async fn import(&self, fixtures: &Fixtures) -> Result<Imported, ImportError> {
+        let records = self.records(fixtures)?;
+        let mut imported = Imported { records: records.len(), ..Imported::default() };
+        self.store.commit(Change { records, ..Change::default() }).await.map_err(Error::from)?;
+        self.reload_directory().await?;
+        for payment in &fixtures.payments {
+            let change =
+                self.history(payment).map_err(|what| ImportError::Payment { payment: payment.id, what })?;
+            match self.store.commit(change).await {
+                Ok(()) => imported.payments += 1,
+                Err(CommitError::Conflict(_)) => imported.skipped += 1,
+                Err(other) => return Err(Error::from(other).into()),
+            }
+        }
+        Ok(imported)
+    }
+
+    fn records(&self, fixtures: &Fixtures) -> Result<Vec<Record>, ImportError> {
+        let mut records = Vec::new();
+        for merchant in &fixtures.merchants {
+            records.push(record(RecordKind::Merchant, merchant.id.get(), merchant.id, merchant)?);
+        }
+        for shop in &fixtures.shops {
+            records.push(record(RecordKind::Shop, shop.id.get(), shop.merchant, shop)?);
+        }
+        for client in &fixtures.clients {
+            let secret = self.secret_hash(client.id, &client.secret);
+            let kept = Client { id: client.id, merchant: client.merchant, secret };
+            records.push(record(RecordKind::Client, client.id.get(), client.merchant, &kept)?);
+        }
+        for card in &fixtures.cards {
+            records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
+        }
+        Ok(records)
+    }
+
+    fn merchant_of(&self, shop: ShopId, fixtures: &Fixtures) -> Result<MerchantId, ImportError> {
+        let here = fixtures.shops.iter().find(|known| known.id == shop).map(|shop| shop.merchant);
+        here.or_else(|| self.directory().shop(shop).map(|shop| shop.merchant))
+            .ok_or_else(|| ImportError::Record(format!("shop {shop} is not known")))
+    }
+
+    /// Everything that must be written for the payment to stand where its steps lead.
+    fn history(&self, fixture: &PaymentFixture) -> Result<Change, String> {
+        let created_at = millis(fixture.created_at);
+        let mut built = Built {
+            payment: domain::open(fixture.id, self.terms(fixture)?.into(), created_at),
+            change: Change::default(),
+        };
+        built.happen(&[Event::Created], created_at);
+        for step in &fixture.history {
+            let at = millis(step.at);
+            for command in self.commands(&step.what, &built.payment)? {
+                let events =
+                    decide(&built.payment, command, at).map_err(|why| format!("{:?}: {why}", step.what))?;
+                built.happen(&events, at);
+            }
+        }
+        let payment = PaymentWrite::Insert(built.payment);
+        Ok(Change { payment: Some(payment), ..built.change })
+    }
+
+    fn terms(&self, fixture: &PaymentFixture) -> Result<Terms, String> {
+        let directory = self.directory();
+        let shop = directory.shop(fixture.shop).ok_or("its shop is not known")?;
+        let capture =
+            if fixture.preauthorised { domain::CaptureMode::Manual } else { domain::CaptureMode::Automatic };
+        Ok(Terms {
+            door: Door::GoPay,
+            shop: shop.id,
+            amount: Money::new(fixture.amount, fixture.currency),
+            capture,
+            order_number: fixture.order_number.clone(),
+            description: fixture.description.clone(),
+            language: shop.language.clone(),
+            return_url: fixture.return_url.clone(),
+            notification_url: fixture.notification_url.clone(),
+            card_allowed: true,
+            windows: shop.settings.windows,
+            fee: shop.settings.fee,
+            extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// The commands a step stands for.
+    fn commands(&self, what: &What, payment: &Payment) -> Result<Vec<Command>, String> {
+        let forever = RefundRules { window: Span::from_days(36_500), partial_after: Span::from_millis(0) };
+        let by_card = |number: &str| -> Result<Command, String> {
+            let pan = Pan::parse(number).map_err(|error| error.to_string())?;
+            let expiry = Expiry { year: 2_030, month: 12 };
+            Ok(Command::Authorise(self.summary(&CardData { pan, expiry, cvc: None })))
+        };
+        let approved = Command::Settle(Outcome::Approved);
+        Ok(match what {
+            What::Pay { card } => vec![by_card(card)?, approved],
+            What::Decline { reason } => {
+                vec![by_card(&default_card())?, Command::Settle(Outcome::Declined(*reason))]
+            }
+            What::Cancel => vec![Command::Cancel(CancelledBy::Payer)],
+            What::Expire if payment.is_open() => vec![Command::Expire],
+            What::Expire => vec![Command::Expire, approved],
+            What::Capture { amount } => {
+                vec![Command::Capture { amount: *amount, partial_allowed: true }, approved]
+            }
+            What::Void => vec![Command::Void, approved],
+            What::Refund { amount } => vec![Command::Refund { amount: *amount, rules: forever }, approved],
+        })
+    }
+}
+
+struct Built {
+    payment: Payment,
+    change: Change,
+}
+
+impl Built {
+    fn happen(&mut self, events: &[Event], at: Timestamp) {
+        for event in events {
+            self.payment = evolve(self.payment.clone(), event, at);
+            let (payment, version) = (self.payment.id, self.payment.version);
+            self.change.events.push(Recorded { version, at, event: event.clone() });
+            let lines = entries(&self.payment, event).into_iter();
+            self.change.entries.extend(lines.map(|entry| RecordedEntry { payment, version, at, entry }));
+        }
+    }
+}
+
+fn record(
+    kind: RecordKind,
+    id: i64,
+    merchant: MerchantId,
+    body: &impl Serialize,
+) -> Result<Record, ImportError> {
+    let body = serde_json::to_string(body).map_err(|error| ImportError::Record(error.to_string()))?;
+    Ok(Record { kind, id, merchant, body })
+}
+
+fn millis(at: jiff::Timestamp) -> Timestamp {
+    Timestamp::from_millis(at.as_millisecond())
+}

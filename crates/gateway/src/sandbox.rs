@@ -1,0 +1,73 @@
+//! What only a sandbox can do: move the clock, script the acquirer, look into the outbox, start over.
+
+use acquirer::{Fault, Operation};
+use domain::{NotificationId, PaymentId, Span, Timestamp};
+use store::{Attempt, Change, Notification};
+
+use crate::error::Error;
+use crate::gateway::{Gateway, SandboxParts};
+
+/// Where the clock's distance is kept, so that a restart does not turn time back.
+pub const CLOCK_SETTING: &str = "clock_ahead_ms";
+
+/// A message with everything that was tried.
+#[derive(Debug, Clone)]
+pub struct Dispatch {
+    pub message: Notification,
+    pub attempts: Vec<Attempt>,
+}
+
+/// The sandbox's buttons. There is no way to get one in production.
+pub struct Sandbox<'a> {
+    gateway: &'a Gateway,
+    parts: &'a SandboxParts,
+}
+
+impl Gateway {
+    /// The sandbox's buttons, if this is a sandbox.
+    #[must_use]
+    pub fn sandbox(&self) -> Option<Sandbox<'_>> {
+        self.sandbox.as_ref().map(|parts| Sandbox { gateway: self, parts })
+    }
+}
+
+impl Sandbox<'_> {
+    /// Moves the clock forward and does everything that has become due. Durable when it returns.
+    pub async fn advance(&self, by: Span) -> Result<Timestamp, Error> {
+        let ahead = self.parts.clock.ahead_after(by);
+        let setting = (CLOCK_SETTING.to_owned(), ahead.millis().to_string());
+        self.gateway.store.commit(Change { settings: vec![setting], ..Change::default() }).await?;
+        self.parts.clock.set_ahead(ahead);
+        self.gateway.run_due().await?;
+        self.gateway.clock_moved.send_modify(|count| *count = count.wrapping_add(1));
+        Ok(self.gateway.clock.now())
+    }
+
+    /// Decides the next operation of a kind on a payment. False when too many decisions are waiting.
+    #[must_use]
+    pub fn script(&self, payment: PaymentId, operation: Operation, fault: Fault) -> bool {
+        self.parts.simulator.script(payment, operation, fault)
+    }
+
+    /// The messages about a payment, oldest first.
+    pub async fn dispatches(&self, payment: PaymentId) -> Result<Vec<Dispatch>, Error> {
+        let messages = self.gateway.store.notifications(payment).await?;
+        let attempts = self.gateway.store.attempts(payment).await?;
+        let tried = |message: &Notification| {
+            attempts.iter().filter(|attempt| attempt.notification == message.id).cloned().collect()
+        };
+        Ok(messages.into_iter().map(|message| Dispatch { attempts: tried(&message), message }).collect())
+    }
+
+    /// Sends a message again, now.
+    pub async fn resend(&self, id: NotificationId) -> Result<(), Error> {
+        let message = self.gateway.store.notification(id).await?.ok_or(Error::NotFound)?;
+        self.gateway.requeue(&message).await
+    }
+
+    /// Forgets all payments. Merchants, shops and the clock stay.
+    pub async fn reset(&self) -> Result<(), Error> {
+        self.parts.simulator.reset();
+        Ok(self.gateway.store.reset().await?)
+    }
+}

@@ -1,0 +1,79 @@
+//! What runs beside the requests: the outbox, the timers, and housekeeping. Started once, stopped together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Span;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::gateway::Gateway;
+use crate::outbox::Dispatcher;
+
+/// How often due payments are looked for. Windows are hours long; half a second is soon enough.
+const TIMER_EVERY: Duration = Duration::from_millis(500);
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(60);
+/// How long an idempotency key is remembered.
+const KEYS_KEPT: Span = Span::from_days(7);
+
+/// The running workers of a node.
+pub struct Workers {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Workers {
+    /// Starts them. A second start finds the outbox taken and starts the rest without it.
+    #[must_use]
+    pub fn start(gateway: &Arc<Gateway>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        if let Some(inbox) = gateway.outbox.inbox() {
+            let dispatcher = Dispatcher::new(Arc::clone(gateway));
+            tasks.spawn(dispatcher.run(inbox, gateway.clock_moved.subscribe(), stopped.clone()));
+        }
+        tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(housekeeping(Arc::clone(gateway), stopped));
+        Self { stop, tasks }
+    }
+
+    /// Lets what runs finish and ends.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(TIMER_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = gateway.run_due().await {
+            tracing::error!(%error, "due payments could not be looked at");
+        }
+    }
+}
+
+async fn housekeeping(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(HOUSEKEEPING_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        let now = gateway.clock.now();
+        gateway.challenges.forget_old(now);
+        let before = now.plus(Span::from_millis(-KEYS_KEPT.millis()));
+        if let Err(error) = gateway.store.prune_claims(before).await {
+            tracing::error!(%error, "old idempotency keys could not be forgotten");
+        }
+        if let Err(error) = gateway.reload_directory().await {
+            tracing::error!(%error, "the directory could not be read anew");
+        }
+    }
+}

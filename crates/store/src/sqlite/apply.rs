@@ -1,0 +1,269 @@
+//! What a change is in SQL. Runs on the writer's thread, inside a savepoint.
+
+use domain::{PaymentId, Timestamp};
+use rusqlite::{Connection, params, params_from_iter};
+
+use super::reader;
+use crate::row::{self, PaymentColumns};
+use crate::{
+    Change, Claim, CommitError, Delivery, DeliveryState, NewNotification, PaymentWrite, Record, Recorded,
+    RecordedEntry, StoreError,
+};
+
+const NEXT_ID: &str = "next_payment_id";
+
+pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), CommitError> {
+    for claim in &change.claims {
+        insert_claim(connection, claim)?;
+    }
+    if let Some(write) = &change.payment {
+        write_payment(connection, write)?;
+    }
+    rows(connection, change).map_err(CommitError::Store)
+}
+
+fn rows(connection: &Connection, change: &Change) -> Result<(), StoreError> {
+    if let Some(payment) = change.payment_id() {
+        for event in &change.events {
+            insert_event(connection, payment, event)?;
+        }
+    }
+    for (line, entry) in change.entries.iter().enumerate() {
+        insert_entry(connection, line, entry)?;
+    }
+    for notification in &change.notifications {
+        insert_notification(connection, notification)?;
+    }
+    for delivery in &change.deliveries {
+        record_delivery(connection, delivery)?;
+    }
+    for record in &change.records {
+        put_record(connection, record)?;
+    }
+    for (key, value) in &change.settings {
+        put_setting(connection, key, value)?;
+    }
+    Ok(())
+}
+
+fn execute(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(parameters))
+        .map_err(|error| StoreError::database(doing, error))
+}
+
+fn insert_claim(connection: &Connection, claim: &Claim) -> Result<(), CommitError> {
+    let inserted = execute(
+        connection,
+        "write a claim",
+        "INSERT INTO claims (scope, key, owner, version, fingerprint, at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
+        params![
+            claim.scope.number(),
+            claim.key,
+            claim.owner.get(),
+            claim.version.get(),
+            claim.fingerprint,
+            claim.at.millis()
+        ],
+    )?;
+    if inserted == 1 {
+        return Ok(());
+    }
+    match reader::claim(connection, claim.scope, &claim.key)? {
+        Some(holder) => Err(CommitError::Claimed(Box::new(holder))),
+        None => Err(StoreError::corrupt("claims", "a taken claim has no holder").into()),
+    }
+}
+
+fn write_payment(connection: &Connection, write: &PaymentWrite) -> Result<(), CommitError> {
+    let (written, id) = match write {
+        PaymentWrite::Insert(payment) => {
+            let columns = PaymentColumns::of(payment)?;
+            let written = execute(
+                connection,
+                "write a payment",
+                "INSERT INTO payments (id, version, shop, wake_at, state, terms, extra)
+                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                params![
+                    columns.id,
+                    columns.version,
+                    payment.terms.shop.get(),
+                    columns.wake_at,
+                    columns.state,
+                    row::terms(payment)?,
+                    payment.terms.extra
+                ],
+            )?;
+            (written, payment.id)
+        }
+        PaymentWrite::Update { payment, expected } => {
+            let columns = PaymentColumns::of(payment)?;
+            let written = execute(
+                connection,
+                "update a payment",
+                "UPDATE payments SET version = ?, wake_at = ?, state = ? WHERE id = ? AND version = ?",
+                params![columns.version, columns.wake_at, columns.state, columns.id, expected.get()],
+            )?;
+            (written, payment.id)
+        }
+    };
+    if written == 1 { Ok(()) } else { Err(CommitError::Conflict(id)) }
+}
+
+fn insert_event(connection: &Connection, payment: PaymentId, event: &Recorded) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "write an event",
+        "INSERT INTO events (payment, version, at, body) VALUES (?, ?, ?, ?)",
+        params![payment.get(), event.version.get(), event.at.millis(), row::event_body(&event.event)?],
+    )
+    .map(drop)
+}
+
+fn insert_entry(connection: &Connection, line: usize, recorded: &RecordedEntry) -> Result<(), StoreError> {
+    let (kind, owner) = recorded.entry.account.key();
+    execute(
+        connection,
+        "write a ledger entry",
+        "INSERT INTO entries (payment, version, line, account_kind, account_owner, currency, amount, at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            recorded.payment.get(),
+            recorded.version.get(),
+            i64::try_from(line).unwrap_or(i64::MAX),
+            kind,
+            owner,
+            recorded.entry.money.currency.code(),
+            recorded.entry.money.amount.get(),
+            recorded.at.millis()
+        ],
+    )
+    .map(drop)
+}
+
+fn insert_notification(connection: &Connection, new: &NewNotification) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "write a notification",
+        "INSERT INTO notifications (payment, version, url, destination, created_at, state, attempts, next_at)
+         VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+        params![
+            new.payment.get(),
+            new.version.get(),
+            new.url,
+            new.destination,
+            new.created_at.millis(),
+            DeliveryState::Pending.number(),
+            new.next_at.millis()
+        ],
+    )
+    .map(drop)
+}
+
+fn record_delivery(connection: &Connection, delivery: &Delivery) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "update a notification",
+        "UPDATE notifications SET state = ?, attempts = ?, next_at = ? WHERE id = ?",
+        params![
+            delivery.state.number(),
+            delivery.attempts,
+            delivery.next_at.map(Timestamp::millis),
+            delivery.notification.get()
+        ],
+    )?;
+    let Some(attempt) = &delivery.attempt else { return Ok(()) };
+    execute(
+        connection,
+        "write an attempt",
+        "INSERT OR REPLACE INTO attempts (notification, number, at, status, error, elapsed_ms)
+         VALUES (?, ?, ?, ?, ?, ?)",
+        params![
+            attempt.notification.get(),
+            attempt.number,
+            attempt.at.millis(),
+            attempt.status,
+            attempt.error,
+            attempt.elapsed_ms
+        ],
+    )
+    .map(drop)
+}
+
+fn put_record(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "write a record",
+        "INSERT OR REPLACE INTO records (kind, id, merchant, body) VALUES (?, ?, ?, ?)",
+        params![record.kind.number(), record.id, record.merchant.get(), record.body],
+    )
+    .map(drop)
+}
+
+fn put_setting(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "write a setting",
+        "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
+        params![key, value],
+    )
+    .map(drop)
+}
+
+pub(super) fn allocate(connection: &Connection, count: u32) -> Result<PaymentId, StoreError> {
+    let first = match reader::setting(connection, NEXT_ID)? {
+        Some(text) => text.parse().map_err(|error| StoreError::corrupt("settings", error))?,
+        None => PaymentId::FIRST,
+    };
+    put_setting(connection, NEXT_ID, &first.get().saturating_add(count.into()).to_string())?;
+    Ok(first)
+}
+
+/// A payment is leased when its oldest undelivered message is due: messages keep their order.
+pub(super) fn lease(
+    connection: &Connection,
+    now: Timestamp,
+    until: Timestamp,
+    limit: u32,
+    busy: &[String],
+) -> Result<Vec<(PaymentId, String)>, StoreError> {
+    let failed = |error| StoreError::database("lease deliveries", error);
+    let holes = vec!["?"; busy.len()].join(", ");
+    let sql = format!(
+        "UPDATE notifications SET next_at = ? WHERE id IN (
+             SELECT n.id FROM notifications n
+             WHERE n.next_at <= ? AND n.destination NOT IN ({holes})
+               AND NOT EXISTS (SELECT 1 FROM notifications older
+                               WHERE older.payment = n.payment AND older.id < n.id AND older.next_at IS NOT NULL)
+             ORDER BY n.next_at LIMIT ?)
+         RETURNING payment, destination"
+    );
+    let mut parameters: Vec<rusqlite::types::Value> = vec![until.millis().into(), now.millis().into()];
+    parameters.extend(busy.iter().cloned().map(Into::into));
+    parameters.push(i64::from(limit).into());
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let rows = statement
+        .query_map(params_from_iter(parameters), |row| Ok((PaymentId::new(row.get(0)?), row.get(1)?)));
+    rows.map_err(failed)?.map(|row| row.map_err(failed)).collect()
+}
+
+pub(super) fn prune_claims(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
+    let pruned = execute(connection, "prune claims", "DELETE FROM claims WHERE at < ?", [before.millis()])?;
+    Ok(u64::try_from(pruned).unwrap_or(u64::MAX))
+}
+
+pub(super) fn reset(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch(
+            "DELETE FROM payments; DELETE FROM events; DELETE FROM entries; DELETE FROM claims;
+             DELETE FROM notifications; DELETE FROM attempts;",
+        )
+        .map_err(|error| StoreError::database("reset", error))
+}

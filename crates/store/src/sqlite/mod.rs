@@ -1,0 +1,156 @@
+//! The embedded store: one file, one writer thread, a few readers.
+//!
+//! The writer owns the only connection that writes. It takes whatever is queued, runs each change inside a
+//! savepoint of one transaction, commits once with `synchronous=FULL`, and then answers all of them.
+//! Readers are WAL readers: they never wait for the writer. A read by key is a few microseconds in the
+//! page cache, so it runs where it is asked for; a list goes to the blocking pool.
+
+mod apply;
+mod reader;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{NotificationId, Payment, PaymentId, Timestamp};
+use rusqlite::Connection;
+
+use crate::{
+    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, Record, RecordKind, Recorded,
+    RecordedEntry, Store, StoreError, migrations,
+};
+use reader::Readers;
+use writer::Writer;
+
+/// The embedded store.
+pub struct SqliteStore {
+    readers: Arc<Readers>,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file, creating it and bringing its schema up to date as needed.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = connect(path)?;
+        migrate(&mut connection)?;
+        let readers = Arc::new(Readers::open(path)?);
+        Ok(Self { readers, writer: Writer::start(connection)? })
+    }
+
+    async fn list<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || readers.with(read))
+            .await
+            .map_err(|error| StoreError::database(doing, error))?
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let open = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "cache_size", -32_000)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    open().map_err(|error| StoreError::database("open its file", error))
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let failed = |error| StoreError::database("bring its schema up to date", error);
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    for migration in migrations::missing(found)? {
+        let transaction = connection.transaction().map_err(failed)?;
+        transaction.execute_batch(migration.sqlite).map_err(failed)?;
+        transaction.pragma_update(None, "user_version", migration.number).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+        self.readers.with(|connection| reader::payment(connection, id))
+    }
+
+    async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
+        self.readers.with(|connection| reader::events(connection, id))
+    }
+
+    async fn entries(&self, id: PaymentId) -> Result<Vec<RecordedEntry>, StoreError> {
+        self.readers.with(|connection| reader::entries(connection, id))
+    }
+
+    async fn claim(&self, scope: ClaimScope, key: &[u8]) -> Result<Option<Claim>, StoreError> {
+        self.readers.with(|connection| reader::claim(connection, scope, key))
+    }
+
+    async fn due_payments(&self, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>, StoreError> {
+        self.list("list due payments", move |connection| reader::due_payments(connection, now, limit)).await
+    }
+
+    async fn notifications(&self, payment: PaymentId) -> Result<Vec<Notification>, StoreError> {
+        self.readers.with(|connection| reader::notifications(connection, payment))
+    }
+
+    async fn notification(&self, id: NotificationId) -> Result<Option<Notification>, StoreError> {
+        self.readers.with(|connection| reader::notification(connection, id))
+    }
+
+    async fn attempts(&self, payment: PaymentId) -> Result<Vec<Attempt>, StoreError> {
+        self.readers.with(|connection| reader::attempts(connection, payment))
+    }
+
+    async fn lease_deliveries(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+        busy: &[String],
+    ) -> Result<Vec<(PaymentId, String)>, StoreError> {
+        let busy = busy.to_vec();
+        self.writer.run(move |connection| apply::lease(connection, now, until, limit, &busy)).await
+    }
+
+    async fn records(&self, kind: RecordKind) -> Result<Vec<Record>, StoreError> {
+        self.list("list records", move |connection| reader::records(connection, kind)).await
+    }
+
+    async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.readers.with(|connection| reader::setting(connection, key))
+    }
+
+    async fn balances(&self) -> Result<Vec<Balance>, StoreError> {
+        self.list("sum the ledger", reader::balances).await
+    }
+
+    async fn allocate_ids(&self, count: u32) -> Result<PaymentId, StoreError> {
+        self.writer.run(move |connection| apply::allocate(connection, count)).await
+    }
+
+    async fn commit(&self, change: Change) -> Result<(), CommitError> {
+        self.writer.commit(change).await
+    }
+
+    async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.writer.run(move |connection| apply::prune_claims(connection, before)).await
+    }
+
+    async fn reset(&self) -> Result<(), StoreError> {
+        self.writer.run(apply::reset).await
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+    }
+}

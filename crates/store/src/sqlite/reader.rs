@@ -1,0 +1,264 @@
+//! Reads. Each opens a WAL snapshot for one statement and closes it with it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use domain::{Entry, Minor, Money, NotificationId, Payment, PaymentId, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::connect;
+use crate::row::{self, PaymentColumns, narrow};
+use crate::{
+    Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
+    RecordedEntry, StoreError,
+};
+
+/// More than there are worker threads on a small machine, so that a free one is found at once.
+const READERS: usize = 8;
+
+/// A few connections that only read.
+pub(super) struct Readers {
+    connections: Vec<Mutex<Connection>>,
+    next: AtomicUsize,
+}
+
+impl Readers {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let connections = (0..READERS)
+            .map(|_| {
+                let connection = connect(path)?;
+                connection
+                    .pragma_update(None, "query_only", true)
+                    .map_err(|error| StoreError::database("open a reader", error))?;
+                Ok(Mutex::new(connection))
+            })
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Self { connections, next: AtomicUsize::new(0) })
+    }
+
+    /// Runs a read on a connection that is free, or waits for one.
+    pub(super) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % READERS;
+        let (later, sooner) = self.connections.split_at(turn);
+        let mut in_turn = sooner.iter().chain(later);
+        let free: Option<MutexGuard<'_, Connection>> = in_turn.clone().find_map(Mutex::try_lock);
+        match free.or_else(|| in_turn.next().map(Mutex::lock)) {
+            Some(connection) => read(&connection),
+            None => Err(StoreError::Unavailable),
+        }
+    }
+}
+
+/// All rows of a query, each read by a function that may find something unreadable.
+fn query<T>(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<Result<T, StoreError>>,
+) -> Result<Vec<T>, StoreError> {
+    let failed = |error| StoreError::database(doing, error);
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let rows = statement.query_map(parameters, read).map_err(failed)?;
+    rows.map(|row| row.map_err(failed)?).collect()
+}
+
+pub(super) fn payment(connection: &Connection, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+    let failed = |error| StoreError::database("load a payment", error);
+    let mut statement = connection
+        .prepare_cached("SELECT id, version, wake_at, state, terms, extra FROM payments WHERE id = ?")
+        .map_err(failed)?;
+    statement
+        .query_row([id.get()], |row| {
+            let columns = PaymentColumns {
+                id: row.get(0)?,
+                version: row.get(1)?,
+                wake_at: row.get(2)?,
+                state: row.get(3)?,
+            };
+            let terms = row.get_ref(4)?.as_str()?;
+            Ok(row::payment(&columns, terms, row.get(5)?))
+        })
+        .optional()
+        .map_err(failed)?
+        .transpose()
+}
+
+pub(super) fn events(connection: &Connection, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
+    query(
+        connection,
+        "load events",
+        "SELECT version, at, body FROM events WHERE payment = ? ORDER BY version",
+        [id.get()],
+        |row| Ok(row::recorded(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str()?)),
+    )
+}
+
+pub(super) fn entries(connection: &Connection, id: PaymentId) -> Result<Vec<RecordedEntry>, StoreError> {
+    query(
+        connection,
+        "load ledger entries",
+        "SELECT version, at, account_kind, account_owner, currency, amount FROM entries
+         WHERE payment = ? ORDER BY version, line",
+        [id.get()],
+        |row| {
+            let (version, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (kind, owner, amount): (i16, i64, i64) = (row.get(2)?, row.get(3)?, row.get(5)?);
+            let currency: String = row.get(4)?;
+            Ok((|| {
+                let money = Money::new(Minor::new(amount), row::currency(&currency)?);
+                Ok(RecordedEntry {
+                    payment: id,
+                    version: row::version(version)?,
+                    at: Timestamp::from_millis(at),
+                    entry: Entry { account: row::account(kind, owner)?, money },
+                })
+            })())
+        },
+    )
+}
+
+pub(super) fn claim(
+    connection: &Connection,
+    scope: ClaimScope,
+    key: &[u8],
+) -> Result<Option<Claim>, StoreError> {
+    let found = query(
+        connection,
+        "load a claim",
+        "SELECT owner, version, fingerprint, at FROM claims WHERE scope = ? AND key = ?",
+        params![scope.number(), key],
+        |row| {
+            let (owner, version): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (fingerprint, at): (Vec<u8>, i64) = (row.get(2)?, row.get(3)?);
+            Ok(row::version(version).map(|version| Claim {
+                scope,
+                key: key.to_vec(),
+                owner: PaymentId::new(owner),
+                version,
+                fingerprint,
+                at: Timestamp::from_millis(at),
+            }))
+        },
+    )?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn due_payments(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<PaymentId>, StoreError> {
+    query(
+        connection,
+        "list due payments",
+        "SELECT id FROM payments WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+        params![now.millis(), limit],
+        |row| Ok(Ok(PaymentId::new(row.get(0)?))),
+    )
+}
+
+const NOTIFICATION: &str =
+    "SELECT id, payment, version, url, destination, created_at, state, attempts, next_at FROM notifications";
+
+fn read_notification(row: &Row<'_>) -> rusqlite::Result<Result<Notification, StoreError>> {
+    let (id, payment, version): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let (url, destination, created_at): (String, String, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
+    let (state, attempts, next_at): (i16, i64, Option<i64>) = (row.get(6)?, row.get(7)?, row.get(8)?);
+    Ok((|| {
+        Ok(Notification {
+            id: NotificationId::new(id),
+            payment: PaymentId::new(payment),
+            version: row::version(version)?,
+            url,
+            destination,
+            created_at: Timestamp::from_millis(created_at),
+            state: DeliveryState::from_number(state),
+            attempts: narrow("attempts", attempts)?,
+            next_at: next_at.map(Timestamp::from_millis),
+        })
+    })())
+}
+
+pub(super) fn notifications(
+    connection: &Connection,
+    payment: PaymentId,
+) -> Result<Vec<Notification>, StoreError> {
+    let sql = format!("{NOTIFICATION} WHERE payment = ? ORDER BY id");
+    query(connection, "list notifications", &sql, [payment.get()], read_notification)
+}
+
+pub(super) fn notification(
+    connection: &Connection,
+    id: NotificationId,
+) -> Result<Option<Notification>, StoreError> {
+    let sql = format!("{NOTIFICATION} WHERE id = ?");
+    let found = query(connection, "load a notification", &sql, [id.get()], read_notification)?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn attempts(connection: &Connection, payment: PaymentId) -> Result<Vec<Attempt>, StoreError> {
+    query(
+        connection,
+        "list attempts",
+        "SELECT a.notification, a.number, a.at, a.status, a.error, a.elapsed_ms
+         FROM notifications n JOIN attempts a ON a.notification = n.id
+         WHERE n.payment = ? ORDER BY n.id, a.number",
+        [payment.get()],
+        |row| {
+            let (notification, number, at): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (status, error): (Option<i64>, Option<String>) = (row.get(3)?, row.get(4)?);
+            let elapsed: i64 = row.get(5)?;
+            Ok((|| {
+                Ok(Attempt {
+                    notification: NotificationId::new(notification),
+                    number: narrow("attempts", number)?,
+                    at: Timestamp::from_millis(at),
+                    status: status.map(|status| narrow("attempts", status)).transpose()?,
+                    error,
+                    elapsed_ms: narrow("attempts", elapsed)?,
+                })
+            })())
+        },
+    )
+}
+
+pub(super) fn records(connection: &Connection, kind: RecordKind) -> Result<Vec<Record>, StoreError> {
+    query(
+        connection,
+        "list records",
+        "SELECT id, merchant, body FROM records WHERE kind = ? ORDER BY id",
+        [kind.number()],
+        |row| {
+            let merchant = domain::MerchantId::new(row.get(1)?);
+            Ok(Ok(Record { kind, id: row.get(0)?, merchant, body: row.get(2)? }))
+        },
+    )
+}
+
+pub(super) fn setting(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    let found =
+        query(connection, "load a setting", "SELECT value FROM settings WHERE key = ?", [key], |row| {
+            Ok(Ok(row.get(0)?))
+        })?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn balances(connection: &Connection) -> Result<Vec<Balance>, StoreError> {
+    query(
+        connection,
+        "sum the ledger",
+        "SELECT account_kind, account_owner, currency, SUM(amount) FROM entries
+         GROUP BY account_kind, account_owner, currency ORDER BY 1, 2, 3",
+        [],
+        |row| {
+            let (kind, owner, amount): (i16, i64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let currency: String = row.get(2)?;
+            Ok(row::balance(kind, owner, &currency, amount))
+        },
+    )
+}
