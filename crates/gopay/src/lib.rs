@@ -1,1 +1,36 @@
-//! 
+//! GoPay REST v3, wire for wire (the facts: gopay.md, cited by section).
+//!
+//! Bytes become a wire type, a wire type a command for the gateway, and its result bytes again. What is
+//! particular to this door lives here and nowhere else: tolerant reading of what its clients send, the
+//! fixed order of what they get back, its states and its error table.
+//!
+//! Deliberately absent: decisions about payments (domain), and anything another door might need (http).
+//! Of the API this room answers tokens, payments, refunds, captures and voids; recurrence is refused with
+//! the door's own error, and services that are not here yet are unknown services.
+
+mod access;
+mod answer;
+mod create;
+mod error;
+mod extra;
+mod fields;
+mod language;
+mod operations;
+mod read;
+mod routes;
+mod state;
+mod token;
+mod view;
+
+use domain::Payment;
+
+pub use routes::{Settings, openapi, router};
+
+/// The address to call about a change, or nothing when the merchant would see no new state (§11).
+#[must_use]
+pub fn announce(before: &Payment, after: &Payment) -> Option<String> {
+    let url = after.terms.notification_url.as_deref()?;
+    let now = state::of(after);
+    let told = now != state::of(before) || after.refunded != before.refunded;
+    (told && now.is_announced()).then(|| view::with_id(url, after.id))
+}

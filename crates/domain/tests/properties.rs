@@ -1,0 +1,151 @@
+//! What holds whatever anybody does to a payment, in whatever order.
+
+use std::sync::Arc;
+
+use domain::{
+    Account, CancelledBy, CaptureMode, CardSummary, Command, Currency, DeclineReason, Door, Event, Expiry,
+    FeeSchedule, Method, Minor, Money, MoneyState, Outcome, Payment, PaymentId, RefundRules, RefundState,
+    ShopId, Span, Terms, Timestamp, Windows, decide, entries, evolve, open, refunds,
+};
+use proptest::prelude::*;
+
+const AMOUNT: i64 = 10_000;
+
+fn terms(capture: CaptureMode, fee: FeeSchedule) -> Terms {
+    Terms {
+        door: Door::GoPay,
+        shop: ShopId::new(8_123_456_789),
+        amount: Money::new(Minor::new(AMOUNT), Currency::CZK),
+        capture,
+        order_number: "1".to_owned(),
+        description: None,
+        language: "cs".to_owned(),
+        return_url: None,
+        notification_url: None,
+        card_allowed: true,
+        windows: Windows::default(),
+        fee,
+        extra: String::new(),
+    }
+}
+
+fn card() -> CardSummary {
+    CardSummary {
+        first_six: "444444".to_owned(),
+        last_four: "4448".to_owned(),
+        expiry: Expiry { year: 2030, month: 12 },
+        brand: "VISA".to_owned(),
+        country: "CZE".to_owned(),
+        bank: "BANK".to_owned(),
+        fingerprint: None,
+    }
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        4 => Just(Outcome::Approved),
+        1 => Just(Outcome::Declined(DeclineReason::Refused)),
+        1 => Just(Outcome::NeverHappened),
+    ]
+}
+
+fn amount() -> impl Strategy<Value = Option<Minor>> {
+    prop::option::of((-10..AMOUNT + 10).prop_map(Minor::new))
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let rules = RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) };
+    prop_oneof![
+        1 => Just(Command::ChooseMethod(Method::Card)),
+        1 => Just(Command::Authenticate(card())),
+        1 => Just(Command::FailAuthentication),
+        4 => Just(Command::Authorise(card())),
+        6 => outcome().prop_map(Command::Settle),
+        3 => (amount(), any::<bool>())
+            .prop_map(|(amount, partial_allowed)| Command::Capture { amount, partial_allowed }),
+        1 => Just(Command::Void),
+        4 => amount().prop_map(move |amount| Command::Refund { amount, rules }),
+        1 => prop_oneof![Just(CancelledBy::Payer), Just(CancelledBy::Merchant)].prop_map(Command::Cancel),
+        1 => Just(Command::RemainUnknown),
+        1 => Just(Command::Expire),
+    ]
+}
+
+/// A payment's life: how it was created, and what was tried after how many minutes each.
+fn life() -> impl Strategy<Value = (bool, u16, Vec<(Command, i64)>)> {
+    (any::<bool>(), 0..300_u16, prop::collection::vec((command(), 0..2_000_i64), 1..24))
+}
+
+fn is_final(payment: &Payment) -> bool {
+    match payment.money {
+        MoneyState::Closed(_) => true,
+        MoneyState::Captured => payment.refundable() == Minor::ZERO,
+        MoneyState::Open | MoneyState::Authorized => false,
+    }
+}
+
+#[derive(Default)]
+struct Ledger {
+    sum: i64,
+    shop: i64,
+    fees: i64,
+}
+
+impl Ledger {
+    fn book(&mut self, payment: &Payment, event: &Event) {
+        for entry in entries(payment, event) {
+            let amount = entry.money.amount.get();
+            self.sum += amount;
+            match entry.account {
+                Account::Shop(_) => self.shop += amount,
+                Account::Fees => self.fees += amount,
+                Account::Acquirer => {}
+            }
+        }
+    }
+}
+
+fn run((manual, basis_points, steps): (bool, u16, Vec<(Command, i64)>)) -> Result<(), TestCaseError> {
+    let capture = if manual { CaptureMode::Manual } else { CaptureMode::Automatic };
+    let terms = Arc::new(terms(capture, FeeSchedule { basis_points, fixed_minor: 3 }));
+    let mut now = Timestamp::from_millis(1_700_000_000_000);
+    let start = open(PaymentId::FIRST, terms, now);
+    let mut payment = start.clone();
+    let mut history = Vec::new();
+    let mut ledger = Ledger::default();
+    for (command, minutes) in steps {
+        now = now.plus(Span::from_secs(minutes * 60));
+        let before = payment.clone();
+        let Ok(events) = decide(&before, command, now) else { continue };
+        for event in events {
+            payment = evolve(payment, &event, now);
+            ledger.book(&payment, &event);
+            history.push((now, event));
+        }
+        prop_assert!(payment.captured <= payment.authorized && payment.refunded <= payment.captured);
+        prop_assert!(payment.authorized.get() <= AMOUNT && payment.refunded.get() >= 0);
+        prop_assert!(!is_final(&before) || before == payment, "left a final state");
+        prop_assert!(!(payment.is_open() && payment.captured.is_positive()));
+    }
+    let again = history.iter().fold(start, |payment, (at, event)| evolve(payment, event, *at));
+    prop_assert_eq!(&again, &payment, "history tells another story");
+    prop_assert_eq!(u32::try_from(history.len()).unwrap(), payment.version.get());
+    prop_assert_eq!(ledger.sum, 0);
+    prop_assert_eq!(-ledger.shop, payment.captured.get() - payment.refunded.get() + ledger.fees);
+    let refunded: i64 = refunds(history.iter().map(|(at, event)| (*at, event)))
+        .iter()
+        .filter(|refund| refund.state == RefundState::Success)
+        .map(|refund| refund.amount.get())
+        .sum();
+    prop_assert_eq!(refunded, payment.refunded.get());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_hundred_thousand_lives(life in life()) {
+        run(life)?;
+    }
+}

@@ -1,0 +1,142 @@
+//! `POST /api/payments/payment` (§6.1): every field is read tolerantly and checked, then there is a payment.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{CaptureMode, Currency, Door, Minor, Money, Shop, Terms};
+use polytill_http::body::{Content, content};
+use polytill_http::json;
+use serde_json::{Map, Value};
+
+use crate::access::{Caller, Sent};
+use crate::error::{Code, ErrorBody, Failure};
+use crate::extra::Extra;
+use crate::fields;
+use crate::read::{Faults, Object};
+use crate::routes::App;
+use crate::view::PaymentView;
+
+#[utoipa::path(post, path = "/api/payments/payment",
+    request_body(content = fields::CreateRequest, content_type = "application/json"),
+    responses((status = 200, body = PaymentView), (status = 403, body = ErrorBody), (status = 409, body = ErrorBody),
+        (status = 413, body = ErrorBody)),
+    security(("token" = [])))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    sent: Sent,
+) -> Result<Json<PaymentView>, Failure> {
+    let members = object(&sent.body)?;
+    let terms = terms(&app, caller, &Object::root(&members))?;
+    let key = sent.key(&app, caller, "create");
+    let payment = app.gateway.create(terms, key.as_ref()).await?;
+    Ok(Json(app.view(&payment)))
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
+    let refused = |what| Failure::conflict(Code::INVALID_REQUEST).described(what);
+    let Content::Json(body) = content(body) else { return Err(refused("A JSON object is expected.")) };
+    match json::parse(body, json::Encoding::Utf8OrLatin1) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(refused("A JSON object is expected.")),
+        Err(_) => Err(refused("The body is not well-formed JSON.")),
+    }
+}
+
+/// Reads a request into terms, or says everything that is wrong with it in the order of §6.1.
+fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failure> {
+    let faults = &mut Faults::default();
+    let payer = fields::payer(request, faults);
+    let shop = fields::target(app, caller, request, faults);
+    let items = fields::items(request, faults);
+    let amount = amount(request, faults);
+    let currency = currency(request, shop.as_deref(), faults);
+    let order_number = request.text("order_number", 128, faults);
+    if request.get("order_number").is_none() {
+        request.missing("order_number", faults);
+    }
+    let description = request.text("order_description", 256, faults);
+    let lang = request.text("lang", 8, faults).map(|lang| lang.to_ascii_lowercase());
+    let (return_url, notification_url) = fields::callback(request, faults);
+    let additional_params = fields::additional_params(request, faults);
+    let preauthorised = request.truth("preauthorization", faults).unwrap_or(false);
+    let recurring = fields::recurrence(request, app.today(), faults);
+    request.object("eet", faults);
+    std::mem::take(faults).verdict()?;
+
+    let (Some(shop), Some(amount), Some(currency), Some(order_number)) =
+        (shop, amount, currency, order_number)
+    else {
+        return Err(Failure::internal());
+    };
+    check_business(&shop, amount, &items, preauthorised, recurring)?;
+    let language = lang.clone().unwrap_or_else(|| shop.language.clone());
+    let allowed = &payer.allowed_payment_instruments;
+    let card_allowed = allowed.is_empty() || allowed.iter().any(|name| name == "PAYMENT_CARD");
+    let extra = Extra { payer, items, additional_params, lang };
+    Ok(Terms {
+        door: Door::GoPay,
+        shop: shop.id,
+        amount: Money::new(amount, currency),
+        capture: if preauthorised { CaptureMode::Manual } else { CaptureMode::Automatic },
+        order_number,
+        description,
+        language,
+        return_url,
+        notification_url,
+        card_allowed,
+        windows: shop.settings.windows,
+        fee: shop.settings.fee,
+        extra: serde_json::to_string(&extra).map_err(|_| Failure::internal())?,
+    })
+}
+
+fn amount(request: &Object<'_>, faults: &mut Faults) -> Option<Minor> {
+    if request.get("amount").is_none() {
+        request.missing("amount", faults);
+        return None;
+    }
+    let amount = Minor::new(request.integer("amount", faults)?);
+    if amount.is_positive() && amount <= Minor::MAX {
+        return Some(amount);
+    }
+    faults.note(request.path("amount"), Code::INVALID, "The amount is not positive or far too large.");
+    None
+}
+
+fn currency(request: &Object<'_>, shop: Option<&Shop>, faults: &mut Faults) -> Option<Currency> {
+    if request.get("currency").is_none() {
+        request.missing("currency", faults);
+        return None;
+    }
+    let currency = request.text("currency", 3, faults)?.parse::<Currency>().ok();
+    // Whether an unknown shop takes the currency is not the client's problem yet.
+    let taken = currency.filter(|currency| shop.is_none_or(|shop| shop.currencies.contains(currency)));
+    if taken.is_none() {
+        faults.note(request.path("currency"), Code::INVALID, "The e-shop does not take this currency.");
+    }
+    taken
+}
+
+/// The rules that are about the whole request (§6.1).
+fn check_business(
+    shop: &Shop,
+    amount: Minor,
+    items: &[crate::extra::Item],
+    preauthorised: bool,
+    recurring: bool,
+) -> Result<(), Failure> {
+    let sum = items.iter().fold(0_i64, |sum, item| sum.saturating_add(item.amount));
+    if sum > amount.get() {
+        return Err(Failure::conflict(Code::PAYMENT_ITEMS_SUM_MISMATCH));
+    }
+    if !shop.active {
+        return Err(Failure::conflict(Code::ESHOP_DEACTIVATED));
+    }
+    if preauthorised && !shop.settings.preauthorisation {
+        return Err(Failure::conflict(Code::PAYMENT_CREATION_FAILED));
+    }
+    if recurring {
+        return Err(Failure::conflict(Code::PAYMENT_RECURRENCE_NOT_SUPPORTED));
+    }
+    Ok(())
+}

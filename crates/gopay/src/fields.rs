@@ -1,0 +1,316 @@
+//! The objects of a create request (§5.2–§5.7), each read by a function of its own.
+
+use std::sync::Arc;
+
+use domain::{Shop, ShopId};
+use jiff::civil::Date;
+use utoipa::ToSchema;
+
+use crate::access::Caller;
+use crate::error::Code;
+use crate::extra::{AdditionalParam, Contact, Item, Payer};
+use crate::read::{Faults, Object};
+use crate::routes::App;
+
+/// Every instrument some version of the documentation or of an SDK knows (§9).
+const INSTRUMENTS: [&str; 17] = [
+    "PAYMENT_CARD",
+    "BANK_ACCOUNT",
+    "GPAY",
+    "APPLE_PAY",
+    "GOPAY",
+    "PAYPAL",
+    "MPAYMENT",
+    "PRSMS",
+    "PAYSAFECARD",
+    "BITCOIN",
+    "CLICK_TO_PAY",
+    "TWISTO",
+    "SKIPPAY",
+    "ACCOUNT",
+    "SUPERCASH",
+    "MASTERPASS",
+    "COUPON",
+];
+const ITEM_TYPES: [&str; 4] = ["ITEM", "DELIVERY", "DISCOUNT", "POSTAGE"];
+const BNPL_TYPES: [&str; 2] = ["DEFERRED_PAYMENT", "PAY_IN_THREE"];
+/// .NET sends the cycle as a number (§9).
+const CYCLES: [&str; 8] = ["DAY", "WEEK", "MONTH", "ON_DEMAND", "0", "1", "2", "3"];
+const ON_DEMAND: [&str; 2] = ["ON_DEMAND", "3"];
+const MOST_PARAMS: usize = 4;
+/// No order has more rows than this; a body of 64 KiB hardly could.
+const MOST_ITEMS: usize = 1_000;
+const LONGEST_URL: usize = 512;
+
+pub(crate) fn payer(request: &Object<'_>, faults: &mut Faults) -> Payer {
+    let Some(payer) = request.object("payer", faults) else { return Payer::default() };
+    let kept = Payer {
+        allowed_payment_instruments: known(&payer, "allowed_payment_instruments", &INSTRUMENTS, faults),
+        default_payment_instrument: one_of(&payer, "default_payment_instrument", &INSTRUMENTS, faults),
+        allowed_swifts: payer.texts("allowed_swifts", 32, faults).unwrap_or_default(),
+        default_swift: payer.text("default_swift", 32, faults),
+        allowed_bnpl_types: known(&payer, "allowed_bnpl_types", &BNPL_TYPES, faults),
+        default_bnpl_type: one_of(&payer, "default_bnpl_type", &BNPL_TYPES, faults),
+        contact: contact(&payer, faults),
+    };
+    let pin = payer.text("verify_pin", 256, faults);
+    if pin.is_some_and(|pin| pin.len() != 4 || !pin.bytes().all(|b| b.is_ascii_digit())) {
+        faults.note(payer.path("verify_pin"), Code::INVALID, "Four digits are expected.");
+    }
+    payer.text("allowed_card_token", 512, faults);
+    payer.truth("request_card_token", faults);
+    payer.text("masked_pan", 32, faults);
+    kept
+}
+
+fn known(object: &Object<'_>, name: &str, values: &[&str], faults: &mut Faults) -> Vec<String> {
+    let texts = object.texts(name, 64, faults).unwrap_or_default();
+    for (place, text) in texts.iter().enumerate() {
+        if !values.contains(&text.as_str()) {
+            let path = format!("{}[{place}]", object.path(name));
+            faults.note(path, Code::INVALID, "This value is not known.");
+        }
+    }
+    texts
+}
+
+fn one_of(object: &Object<'_>, name: &str, values: &[&str], faults: &mut Faults) -> Option<String> {
+    let text = object.text(name, 64, faults)?;
+    if values.contains(&text.as_str()) {
+        return Some(text);
+    }
+    faults.note(object.path(name), Code::INVALID, "This value is not known.");
+    None
+}
+
+fn contact(payer: &Object<'_>, faults: &mut Faults) -> Option<Contact> {
+    let contact = payer.object("contact", faults)?;
+    let kept = Contact {
+        first_name: contact.text("first_name", 256, faults),
+        last_name: contact.text("last_name", 256, faults),
+        email: contact.text("email", 128, faults),
+        phone_number: contact.text("phone_number", 128, faults),
+        city: contact.text("city", 128, faults),
+        street: contact.text("street", 128, faults),
+        postal_code: contact.text("postal_code", 16, faults),
+        country_code: contact.text("country_code", 3, faults),
+    };
+    if kept.email.as_deref().is_some_and(|email| !is_email(email)) {
+        faults.note(contact.path("email"), Code::INVALID, "An e-mail address is expected.");
+    }
+    Some(kept)
+}
+
+/// Something before and after one `@`, and no blanks: whether it exists only a message to it can tell.
+fn is_email(text: &str) -> bool {
+    let blank = text.chars().any(|c| c.is_whitespace() || c.is_control());
+    matches!(text.split_once('@'), Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@'))
+        && !blank
+}
+
+/// The shop that is paid: the one named, or the client's only one (§5.7).
+pub(crate) fn target(
+    app: &App,
+    caller: Caller,
+    request: &Object<'_>,
+    faults: &mut Faults,
+) -> Option<Arc<Shop>> {
+    let directory = app.gateway.directory();
+    let Some(target) = request.object("target", faults) else {
+        let only = directory.only_shop_of(caller.client).cloned();
+        if only.is_none() && request.get("target").is_none() {
+            request.missing("target", faults);
+        }
+        return only;
+    };
+    if target.text("type", 64, faults).is_some_and(|kind| kind != "ACCOUNT") {
+        faults.note(target.path("type"), Code::INVALID, "ACCOUNT is expected.");
+    }
+    if target.get("goid").is_none() {
+        let only = directory.only_shop_of(caller.client).cloned();
+        if only.is_none() {
+            target.missing("goid", faults);
+        }
+        return only;
+    }
+    let goid = target.integer("goid", faults)?;
+    let shop = directory.shop_of(caller.client, ShopId::new(goid)).cloned();
+    if shop.is_none() {
+        faults.note(target.path("goid"), Code::INVALID, "The client has no such e-shop.");
+    }
+    shop
+}
+
+pub(crate) fn items(request: &Object<'_>, faults: &mut Faults) -> Vec<Item> {
+    let rows = request.objects("items", "name", faults).unwrap_or_default();
+    if rows.len() > MOST_ITEMS {
+        faults.note(request.path("items"), Code::INVALID, "There are too many items.");
+        return vec![];
+    }
+    rows.iter().filter_map(|row| item(row, faults)).collect()
+}
+
+fn item(row: &Object<'_>, faults: &mut Faults) -> Option<Item> {
+    let kind = one_of(row, "type", &ITEM_TYPES, faults).unwrap_or_else(|| "ITEM".to_owned());
+    let name = row.text("name", 256, faults);
+    let amount = row.integer("amount", faults);
+    for required in ["name", "amount"] {
+        if row.get(required).is_none() {
+            row.missing(required, faults);
+        }
+    }
+    let count = row.integer("count", faults).unwrap_or(1);
+    if count < 0 {
+        faults.note(row.path("count"), Code::INVALID, "A positive number is expected.");
+    }
+    let vat_rate = row.integer("vat_rate", faults);
+    if vat_rate.is_some_and(|rate| !(0..=100).contains(&rate)) {
+        faults.note(row.path("vat_rate"), Code::INVALID, "A number from 0 to 100 is expected.");
+    }
+    let ean = row.text("ean", 14, faults);
+    let product_url = row.text("product_url", LONGEST_URL, faults);
+    // .NET sends a count of 0 for one that is not set (§5.6).
+    Some(Item { kind, name: name?, amount: amount?, count: count.max(1), vat_rate, ean, product_url })
+}
+
+/// Where the payer returns to, and where the shop is told.
+pub(crate) fn callback(request: &Object<'_>, faults: &mut Faults) -> (Option<String>, Option<String>) {
+    let Some(callback) = request.object("callback", faults) else { return (None, None) };
+    (url(&callback, "return_url", faults), url(&callback, "notification_url", faults))
+}
+
+/// An absolute web address. Other schemes would let a shop run scripts on the payment page.
+fn url(object: &Object<'_>, name: &str, faults: &mut Faults) -> Option<String> {
+    let text = object.text(name, LONGEST_URL, faults)?;
+    let web = url::Url::parse(&text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    if web {
+        return Some(text);
+    }
+    faults.note(object.path(name), Code::INVALID, "An absolute http or https address is expected.");
+    None
+}
+
+pub(crate) fn additional_params(request: &Object<'_>, faults: &mut Faults) -> Vec<AdditionalParam> {
+    let params = request.objects("additional_params", "name", faults).unwrap_or_default();
+    if params.len() > MOST_PARAMS {
+        let path = request.path("additional_params");
+        faults.note(path, Code::INVALID, "There are more than four parameters.");
+        return vec![];
+    }
+    let mut kept = Vec::with_capacity(params.len());
+    for param in &params {
+        let name = param.text("name", 256, faults);
+        if param.get("name").is_none() {
+            param.missing("name", faults);
+        }
+        let value = param.text("value", 1_024, faults).unwrap_or_default();
+        kept.extend(name.map(|name| AdditionalParam { name, value }));
+    }
+    kept
+}
+
+/// Whether a recurrence is asked for; its members are checked all the same (§5.7).
+pub(crate) fn recurrence(request: &Object<'_>, today: Date, faults: &mut Faults) -> bool {
+    let Some(recurrence) = request.object("recurrence", faults) else { return false };
+    let cycle = one_of(&recurrence, "recurrence_cycle", &CYCLES, faults);
+    let until = recurrence.text("recurrence_date_to", 32, faults);
+    for required in ["recurrence_cycle", "recurrence_date_to"] {
+        if recurrence.get(required).is_none() {
+            recurrence.missing(required, faults);
+        }
+    }
+    let on_demand = cycle.is_some_and(|cycle| ON_DEMAND.contains(&cycle.as_str()));
+    let period = recurrence.integer("recurrence_period", faults);
+    // .NET sends 0 for a period that is not set.
+    if !on_demand && period.is_some_and(|period| period < 0) {
+        let path = recurrence.path("recurrence_period");
+        faults.note(path, Code::INVALID, "A positive number is expected.");
+    }
+    let day = until.as_deref().and_then(|until| until.get(..10)).and_then(|day| day.parse::<Date>().ok());
+    if until.is_some() && day.is_none_or(|day| day <= today) {
+        let path = recurrence.path("recurrence_date_to");
+        faults.note(path, Code::INVALID, "A day after today is expected, as yyyy-mm-dd.");
+    }
+    true
+}
+
+/// A create request, for the documentation. What is read is more tolerant than what is documented.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+pub(crate) struct CreateRequest {
+    #[schema(required = false)]
+    payer: PayerRequest,
+    #[schema(required = false)]
+    target: TargetRequest,
+    #[schema(required = false)]
+    items: Vec<ItemRequest>,
+    /// In hundredths of the currency
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_i64)]
+    amount: i64,
+    /// CZK, EUR, PLN, USD, GBP, HUF, RON, BGN
+    currency: String,
+    #[schema(max_length = 128)]
+    order_number: String,
+    #[schema(required = false, max_length = 256)]
+    order_description: String,
+    #[schema(required = false, max_length = 2)]
+    lang: String,
+    #[schema(required = false)]
+    callback: CallbackRequest,
+    #[schema(required = false, max_items = 4)]
+    additional_params: Vec<AdditionalParam>,
+    #[schema(required = false)]
+    preauthorization: bool,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+struct PayerRequest {
+    #[schema(required = false)]
+    allowed_payment_instruments: Vec<String>,
+    #[schema(required = false)]
+    default_payment_instrument: String,
+    #[schema(required = false)]
+    allowed_swifts: Vec<String>,
+    #[schema(required = false)]
+    default_swift: String,
+    #[schema(required = false)]
+    contact: Contact,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+struct TargetRequest {
+    /// ACCOUNT
+    #[schema(required = false)]
+    r#type: String,
+    goid: i64,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+struct ItemRequest {
+    #[schema(required = false)]
+    r#type: String,
+    #[schema(max_length = 256)]
+    name: String,
+    amount: i64,
+    #[schema(required = false, minimum = 1)]
+    count: i64,
+    #[schema(required = false, minimum = 0, maximum = 100)]
+    vat_rate: i64,
+    #[schema(required = false)]
+    ean: String,
+    #[schema(required = false)]
+    product_url: String,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+struct CallbackRequest {
+    #[schema(required = false, max_length = 512)]
+    return_url: String,
+    #[schema(required = false, max_length = 512)]
+    notification_url: String,
+}

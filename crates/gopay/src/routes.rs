@@ -1,0 +1,104 @@
+//! The routes of the door, and what its handlers share.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use domain::{Payment, Shop};
+use gateway::Gateway;
+use jiff::tz::TimeZone;
+use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::error::Failure;
+use crate::view::{self, PaymentView};
+use crate::{answer, create, operations, token};
+
+/// The door's own settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Scheme and host that payers reach this server by, without a slash at the end.
+    pub public_url: String,
+    /// Whether a `payment-create` token is refused for refunds, captures and voids (§3). Off by default.
+    pub strict_scopes: bool,
+}
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) throttle: Arc<LoginThrottle>,
+    pub(crate) prague: TimeZone,
+}
+
+impl App {
+    pub(crate) fn view(&self, payment: &Payment) -> PaymentView {
+        let gw_url = format!("{}/gw/v3/{}", self.settings.public_url, self.gateway.page_token(payment.id));
+        view::payment(payment, gw_url)
+    }
+
+    /// The day it is in Prague.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        let now = jiff::Timestamp::from_millisecond(self.gateway.clock().now().millis()).unwrap_or_default();
+        now.to_zoned(self.prague.clone()).date()
+    }
+
+    pub(crate) fn shop(&self, payment: &Payment) -> Result<Arc<Shop>, Failure> {
+        self.gateway.directory().shop(payment.terms.shop).cloned().ok_or_else(Failure::internal)
+    }
+}
+
+/// Everything below `/api`, and the door's own answer to what it does not know.
+pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
+    let app = App {
+        gateway,
+        settings: Arc::new(settings),
+        throttle: Arc::new(LoginThrottle::new(ThrottleLimits::default())),
+        // The database of zones is compiled in; without Prague there is still a valid offset.
+        prague: TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC),
+    };
+    let payment = "/payments/payment";
+    let of = |operation: &str| format!("{payment}/{{id}}{operation}");
+    let api = Router::new()
+        .route("/oauth2/token", post(token::issue))
+        .route(payment, post(create::create))
+        .route(&of(""), get(operations::status))
+        .route(&of("/refund"), post(operations::refund))
+        .route(&of("/refunds"), get(operations::refunds))
+        .route(&of("/capture"), post(operations::capture))
+        .route(&of("/void-authorization"), post(operations::void_authorization))
+        .route(&of("/create-recurrence"), post(operations::recurrence))
+        .route(&of("/void-recurrence"), post(operations::recurrence))
+        .fallback(answer::unknown_service)
+        .method_not_allowed_fallback(answer::unknown_service);
+    Router::new().nest("/api", api).layer(from_fn_with_state(app.clone(), answer::finish)).with_state(app)
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "GoPay REST v3", description = "The part of GoPay's REST API that Polytill answers."),
+    paths(
+        token::issue,
+        create::create,
+        operations::status,
+        operations::refund,
+        operations::refunds,
+        operations::capture,
+        operations::void_authorization
+    )
+)]
+struct Document;
+
+/// The door's OpenAPI document, made from the code that answers.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    let http = |scheme| SecurityScheme::Http(HttpBuilder::new().scheme(scheme).build());
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("client", http(HttpAuthScheme::Basic));
+    components.add_security_scheme("token", http(HttpAuthScheme::Bearer));
+    document
+}

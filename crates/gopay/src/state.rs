@@ -1,0 +1,124 @@
+//! GoPay's words for where a payment is, and for why (§7, §9). These tables are the only place that knows
+//! them.
+
+use domain::{CloseReason, DeclineReason, MoneyState, Payment, Refusal, Stage};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Code;
+
+/// The state of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum State {
+    Created,
+    PaymentMethodChosen,
+    Paid,
+    Authorized,
+    Canceled,
+    Timeouted,
+    Refunded,
+    PartiallyRefunded,
+}
+
+impl State {
+    /// Whether reaching this state is told to the merchant (§11).
+    pub(crate) const fn is_announced(self) -> bool {
+        !matches!(self, Self::Created | Self::PaymentMethodChosen)
+    }
+}
+
+/// The table: money, stage and refunds on one side, GoPay's state on the other.
+pub(crate) fn of(payment: &Payment) -> State {
+    match payment.money {
+        MoneyState::Open if payment.stage == Stage::Created => State::Created,
+        MoneyState::Open => State::PaymentMethodChosen,
+        MoneyState::Authorized => State::Authorized,
+        MoneyState::Captured if payment.refunded.get() == 0 => State::Paid,
+        MoneyState::Captured if payment.refunded == payment.captured => State::Refunded,
+        MoneyState::Captured => State::PartiallyRefunded,
+        MoneyState::Closed(CloseReason::Expired) => State::Timeouted,
+        MoneyState::Closed(_) => State::Canceled,
+    }
+}
+
+/// The sub-state, where it says something (§5.1, §9.1).
+pub(crate) fn sub_state(payment: &Payment) -> Option<&'static str> {
+    match payment.money {
+        MoneyState::Open => match (payment.stage, payment.last_decline) {
+            (Stage::Created, _) => None,
+            (_, Some(reason)) => Some(declined(reason)),
+            (_, None) => Some("_101"),
+        },
+        MoneyState::Authorized | MoneyState::Captured => None,
+        MoneyState::Closed(reason) => match reason {
+            CloseReason::Declined(reason) => Some(declined(reason)),
+            CloseReason::CancelledByPayer => Some("_5037"),
+            CloseReason::CancelledByMerchant | CloseReason::Voided => Some("_5043"),
+            CloseReason::Expired => Some("_5024"),
+            CloseReason::HoldExpired => None,
+        },
+    }
+}
+
+const fn declined(reason: DeclineReason) -> &'static str {
+    match reason {
+        DeclineReason::LimitExceeded => "_5002",
+        DeclineReason::Refused | DeclineReason::IssuerUnavailable => "_5003",
+        DeclineReason::SuspectedFraud => "_5004",
+        DeclineReason::CardBlocked | DeclineReason::PinTriesExceeded => "_5005",
+        DeclineReason::InsufficientFunds => "_5006",
+        DeclineReason::CardExpired => "_5007",
+        DeclineReason::WrongCvc | DeclineReason::WrongPin => "_5008",
+        DeclineReason::ThreeDSecureFailed => "_5009",
+        DeclineReason::AccountProblem => "_5010",
+        DeclineReason::CardNotSupported => "_5036",
+        DeclineReason::RegionNotSupported => "_5035",
+        DeclineReason::LostOrStolen => "_5039",
+        DeclineReason::Duplicate => "_5041",
+        DeclineReason::TechnicalProblem => "_5022",
+    }
+}
+
+/// The state of a preauthorisation (§7); absent for other payments.
+pub(crate) fn preauthorization(payment: &Payment) -> Option<&'static str> {
+    payment.is_preauthorised().then_some(match payment.money {
+        MoneyState::Open => "REQUESTED",
+        MoneyState::Authorized => "AUTHORIZED",
+        MoneyState::Captured => "CAPTURED",
+        MoneyState::Closed(_) => "CANCELED",
+    })
+}
+
+/// An operation on a payment, as far as its errors differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Refund,
+    Capture,
+    Void,
+}
+
+/// What the domain's refusals are called here (§6.3, §6.7, §6.8). `None` stands for a wrong `amount`.
+pub(crate) const fn refused(operation: Operation, refusal: Refusal) -> Option<Code> {
+    match (operation, refusal) {
+        (_, Refusal::AmountNotPositive) => None,
+        (Operation::Refund, Refusal::AlreadyRefunded | Refusal::Busy) => Some(Code::PAYMENT_WRONG_STATE),
+        (Operation::Refund | Operation::Capture, Refusal::AmountTooLarge) => {
+            Some(Code::PAYMENT_REFUND_WRONG_AMOUNT)
+        }
+        (Operation::Refund, _) => Some(Code::PAYMENT_REFUND_NOT_SUPPORTED),
+        (Operation::Capture, Refusal::AlreadyCaptured) => Some(Code::PAYMENT_CAPTURE_DONE),
+        (Operation::Capture, _) => Some(Code::PAYMENT_CAPTURE_FAILED),
+        (Operation::Void, Refusal::AlreadyVoided) => Some(Code::PAYMENT_AUTH_VOID_DONE),
+        (Operation::Void, _) => Some(Code::PAYMENT_AUTH_VOID_FAILED),
+    }
+}
+
+/// What it is called when the acquirer would not do it, or when there is no such payment (§8).
+pub(crate) const fn failed(operation: Operation) -> Code {
+    match operation {
+        Operation::Refund => Code::PAYMENT_REFUND_FAILED,
+        Operation::Capture => Code::PAYMENT_CAPTURE_FAILED,
+        Operation::Void => Code::PAYMENT_AUTH_VOID_FAILED,
+    }
+}

@@ -1,0 +1,224 @@
+//! A payment as GoPay shows it (§5.1): the members in the recorded order, absent ones left out.
+
+use domain::{CardSummary, MoneyState, Payment, PaymentId, Refund, RefundState, Stage, Timestamp};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extra::{AdditionalParam, Contact, Extra};
+use crate::state::{self, State};
+
+/// The answer to create and status.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub(crate) struct PaymentView {
+    id: i64,
+    order_number: String,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_instrument: Option<&'static str>,
+    /// In hundredths of the currency; after a partial capture what was captured
+    amount: i64,
+    currency: String,
+    payer: PayerView,
+    target: TargetView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preauthorization: Option<PreauthorizationView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    additional_params: Vec<AdditionalParam>,
+    /// Lower case
+    lang: String,
+    gw_url: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payer)]
+struct PayerView {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_payment_instruments: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_payment_instrument: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_swifts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_swift: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_bnpl_types: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_bnpl_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_card: Option<CardView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PaymentCard)]
+struct CardView {
+    /// First six, six stars, last four
+    card_number: String,
+    /// YYMM
+    card_expiration: String,
+    card_brand: String,
+    card_issuer_country: String,
+    card_issuer_bank: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Target)]
+struct TargetView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    goid: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Preauthorization)]
+struct PreauthorizationView {
+    requested: bool,
+    /// REQUESTED, AUTHORIZED, CAPTURED or CANCELED
+    state: &'static str,
+}
+
+/// The payment as it is shown; `gw_url` is where its page is.
+pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
+    let extra = Extra::of(&payment.terms.extra);
+    let touched = payment.stage != Stage::Created || !payment.is_open();
+    let captured = payment.money == MoneyState::Captured;
+    let amount = if captured { payment.captured } else { payment.terms.amount.amount };
+    PaymentView {
+        id: payment.id.get(),
+        order_number: payment.terms.order_number.clone(),
+        state: state::of(payment),
+        sub_state: state::sub_state(payment),
+        payment_instrument: (touched && payment.card.is_some()).then_some("PAYMENT_CARD"),
+        amount: amount.get(),
+        currency: payment.terms.amount.currency.to_string(),
+        payer: payer(payment, extra.payer),
+        target: TargetView { kind: "ACCOUNT", goid: payment.terms.shop.get() },
+        preauthorization: state::preauthorization(payment)
+            .map(|state| PreauthorizationView { requested: true, state }),
+        additional_params: extra.additional_params,
+        lang: extra.lang.unwrap_or_else(|| payment.terms.language.clone()),
+        gw_url,
+    }
+}
+
+fn payer(payment: &Payment, kept: crate::extra::Payer) -> PayerView {
+    let paid_with = payment.card.as_ref().filter(|_| payment.authorized.is_positive());
+    let mut contact = kept.contact;
+    if let (Some(contact), Some(card)) = (&mut contact, paid_with) {
+        // The real gateway fills the country in after payment (§5.3).
+        contact.country_code.get_or_insert_with(|| card.country.clone());
+    }
+    PayerView {
+        allowed_payment_instruments: kept.allowed_payment_instruments,
+        default_payment_instrument: kept.default_payment_instrument,
+        allowed_swifts: kept.allowed_swifts,
+        default_swift: kept.default_swift,
+        allowed_bnpl_types: kept.allowed_bnpl_types,
+        default_bnpl_type: kept.default_bnpl_type,
+        payment_card: paid_with.map(card),
+        contact,
+    }
+}
+
+fn card(card: &CardSummary) -> CardView {
+    CardView {
+        card_number: card.masked(),
+        card_expiration: card.expiry.yymm(),
+        card_brand: card.brand.clone(),
+        card_issuer_country: card.country.clone(),
+        card_issuer_bank: card.bank.clone(),
+    }
+}
+
+/// The answer to refund, capture and void.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Result)]
+pub(crate) struct ResultView {
+    pub(crate) id: i64,
+    /// FINISHED, or ACCEPTED while the outcome is being found out
+    pub(crate) result: &'static str,
+}
+
+/// A refund in the list of refunds (§6.4).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Refund)]
+pub(crate) struct RefundView {
+    id: i64,
+    /// REQUESTED, SUCCESS or FAILED
+    state: &'static str,
+    amount: i64,
+    currency: String,
+    date_requested: String,
+    date_last_change: String,
+}
+
+/// Ids of refunds are the payment's with the refund's number behind it: unique, and stable.
+pub(crate) fn refund(payment: &Payment, refund: &Refund, zone: &TimeZone) -> RefundView {
+    RefundView {
+        id: payment.id.get().saturating_mul(1_000).saturating_add(refund.number.into()),
+        state: match refund.state {
+            RefundState::Requested => "REQUESTED",
+            RefundState::Success => "SUCCESS",
+            RefundState::Failed => "FAILED",
+        },
+        amount: refund.amount.get(),
+        currency: payment.terms.amount.currency.to_string(),
+        date_requested: timestamp(refund.requested_at, zone),
+        date_last_change: timestamp(refund.changed_at, zone),
+    }
+}
+
+/// `2019-10-19T15:27:03.132+0200`: the only form the Java SDK reads (§2).
+pub(crate) fn timestamp(at: Timestamp, zone: &TimeZone) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default();
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string()
+}
+
+/// An address of the merchant with the payment's id, before a fragment and after what is there (§10, §11).
+pub(crate) fn with_id(url: &str, id: PaymentId) -> String {
+    let (address, fragment) = match url.split_once('#') {
+        Some((address, fragment)) => (address, Some(fragment)),
+        None => (url, None),
+    };
+    let joint = match address.split_once('?') {
+        None => "?",
+        Some((_, "")) => "",
+        Some((_, query)) if query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{address}{joint}id={id}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_goes_behind_what_is_there_and_before_the_fragment() {
+        for (url, expected) in [
+            ("https://shop.cz/back", "https://shop.cz/back?id=7"),
+            ("https://shop.cz/back?order=42", "https://shop.cz/back?order=42&id=7"),
+            ("https://shop.cz/back?", "https://shop.cz/back?id=7"),
+            ("https://shop.cz/back?a=1&", "https://shop.cz/back?a=1&id=7"),
+            ("https://shop.cz/#/back", "https://shop.cz/?id=7#/back"),
+            ("https://shop.cz/b?x=1#f?g", "https://shop.cz/b?x=1&id=7#f?g"),
+        ] {
+            assert_eq!(with_id(url, PaymentId::new(7)), expected);
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_prague_time_with_a_colonless_offset() {
+        let prague = TimeZone::get("Europe/Prague").unwrap();
+        let summer = Timestamp::from_millis(1_571_491_623_132);
+        let winter = Timestamp::from_millis(1_577_836_800_000);
+        assert_eq!(timestamp(summer, &prague), "2019-10-19T15:27:03.132+0200");
+        assert_eq!(timestamp(winter, &prague), "2020-01-01T01:00:00.000+0100");
+    }
+}
