@@ -56,7 +56,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// The answer when a handler panicked: nothing but that it did.
+/// The answer to a path or method that is not one of ours.
 pub(crate) async fn unknown_service() -> Failure {
     Failure::global(StatusCode::NOT_FOUND, Code::INVALID_REQUEST).described("There is no such service.")
 }

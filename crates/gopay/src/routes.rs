@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::{Payment, Shop};
 use gateway::Gateway;
 use jiff::tz::TimeZone;
 use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
+use tower::ServiceExt;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
@@ -62,7 +65,7 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     };
     let payment = "/payments/payment";
     let of = |operation: &str| format!("{payment}/{{id}}{operation}");
-    let api = Router::new()
+    let routes: Router<App> = Router::new()
         .route("/oauth2/token", post(token::issue))
         .route(payment, post(create::create))
         .route(&of(""), get(operations::status))
@@ -72,9 +75,29 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route(&of("/void-authorization"), post(operations::void_authorization))
         .route(&of("/create-recurrence"), post(operations::recurrence))
         .route(&of("/void-recurrence"), post(operations::recurrence))
-        .fallback(answer::unknown_service)
         .method_not_allowed_fallback(answer::unknown_service);
+    let plain = routes.clone().fallback(answer::unknown_service).with_state(app.clone());
+    let api = routes.fallback(move |request| tidied(plain, request));
     Router::new().nest("/api", api).layer(from_fn_with_state(app.clone(), answer::finish)).with_state(app)
+}
+
+/// A second look at a path that no route knows: slashes may be doubled or trail (§2). Paths as they should
+/// be never come here.
+async fn tidied(routes: Router, mut request: Request) -> Response {
+    let path = request.uri().path();
+    let tidy: String = path.split('/').filter(|part| !part.is_empty()).flat_map(|part| ["/", part]).collect();
+    if tidy == path {
+        return answer::unknown_service().await.into_response();
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    match format!("{tidy}{query}").parse() {
+        Ok(uri) => *request.uri_mut() = uri,
+        Err(_) => return answer::unknown_service().await.into_response(),
+    }
+    match routes.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 #[derive(OpenApi)]

@@ -1,0 +1,159 @@
+//! §5, §6.1: a payment is created.
+
+use super::{refusal, sandbox};
+use testkit::prelude::*;
+
+/// An answer with the id and the page's token replaced, as it was sent.
+fn masked(answer: &Answer) -> String {
+    let body = answer.json();
+    let text = answer.text();
+    let url = body["gw_url"].as_str().unwrap();
+    text.replace(&body["id"].to_string(), "<id>").replace(url, "<gw_url>")
+}
+
+#[tokio::test]
+async fn the_answer_has_the_recorded_members_in_the_recorded_order() {
+    let (till, shop, _) = sandbox().await;
+    let answer = shop
+        .create(&json!({
+            "payer": {
+                "allowed_payment_instruments": ["PAYMENT_CARD"],
+                "contact": {"first_name": "A", "last_name": "B", "email": " a@example.com "}
+            },
+            "target": {"type": "ACCOUNT", "goid": "8123456789"},
+            "items": null,
+            "order_number": "order-1",
+            "additional_params": [{"name": "invoicenumber", "value": 2015001003}],
+        }))
+        .await
+        .expect_status(200);
+    insta::assert_snapshot!(masked(&answer), @r#"{"id":<id>,"order_number":"order-1","state":"CREATED","amount":10000,"currency":"CZK","payer":{"allowed_payment_instruments":["PAYMENT_CARD"],"contact":{"first_name":"A","last_name":"B","email":"a@example.com"}},"target":{"type":"ACCOUNT","goid":8123456789},"additional_params":[{"name":"invoicenumber","value":"2015001003"}],"lang":"cs","gw_url":"<gw_url>"}"#);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let url = answer.json()["gw_url"].as_str().unwrap().to_owned();
+    let token = url.strip_prefix(&till.url("/gw/v3/")).expect("the page is on this server");
+    assert!(token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+}
+
+#[tokio::test]
+async fn ids_have_ten_digits_and_order_numbers_may_repeat() {
+    let (_till, shop, _) = sandbox().await;
+    let first = shop.created(&json!({"order_number": "same"})).await;
+    let second = shop.created(&json!({"order_number": "same"})).await;
+    assert!(first >= 3_000_000_001 && second > first);
+}
+
+#[tokio::test]
+async fn a_preauthorised_payment_says_so() {
+    let (_till, shop, _) = sandbox().await;
+    for spelling in [json!(true), json!("true")] {
+        let answer = shop.create(&json!({"preauthorization": spelling})).await.expect_status(200);
+        assert_eq!(answer.json()["preauthorization"], json!({"requested": true, "state": "REQUESTED"}));
+    }
+    for spelling in [json!(false), json!(null), json!("false")] {
+        let answer = shop.create(&json!({"preauthorization": spelling})).await.expect_status(200);
+        assert_eq!(answer.json().get("preauthorization"), None);
+    }
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named() {
+    let (_till, shop, _) = sandbox().await;
+    let cases = [
+        (json!({"amount": null}), "409 F amount 110 MANDATORY"),
+        (json!({"currency": null}), "409 F currency 110 MANDATORY"),
+        (json!({"order_number": null}), "409 F order_number 110 MANDATORY"),
+        (json!({"order_number": ""}), "409 F order_number 110 MANDATORY"),
+        (json!({"amount": 0}), "409 F amount 111 INVALID"),
+        (json!({"amount": -5}), "409 F amount 111 INVALID"),
+        (json!({"amount": "ten"}), "409 F amount 111 INVALID"),
+        (json!({"amount": 1e15}), "409 F amount 111 INVALID"),
+        (json!({"currency": "XXX"}), "409 F currency 111 INVALID"),
+        (json!({"currency": "HRK"}), "409 F currency 111 INVALID"),
+        (json!({"order_number": "x".repeat(129)}), "409 F order_number 111 INVALID"),
+        (json!({"order_description": "x".repeat(257)}), "409 F order_description 111 INVALID"),
+        (json!({"target": {"type": "ACCOUNT", "goid": 8_000_000_000_u64}}), "409 F target.goid 111 INVALID"),
+        (json!({"target": {"type": "COUPON", "goid": 8_123_456_789_u64}}), "409 F target.type 111 INVALID"),
+        (
+            json!({"payer": {"allowed_payment_instruments": ["CASH"]}}),
+            "409 F payer.allowed_payment_instruments[0] 111 INVALID",
+        ),
+        (
+            json!({"payer": {"default_payment_instrument": "CASH"}}),
+            "409 F payer.default_payment_instrument 111 INVALID",
+        ),
+        (json!({"payer": {"contact": {"email": "nobody"}}}), "409 F payer.contact.email 111 INVALID"),
+        (
+            json!({"payer": {"contact": {"postal_code": "x".repeat(17)}}}),
+            "409 F payer.contact.postal_code 111 INVALID",
+        ),
+        (
+            json!({"payer": {"contact": {"country_code": "CZECH"}}}),
+            "409 F payer.contact.country_code 111 INVALID",
+        ),
+        (json!({"payer": {"verify_pin": "12a4"}}), "409 F payer.verify_pin 111 INVALID"),
+        (json!({"payer": "me"}), "409 F payer 111 INVALID"),
+        (json!({"items": [{"amount": 1}]}), "409 F items[0].name 110 MANDATORY"),
+        (
+            json!({"items": [{"name": "a", "amount": 1}, {"name": "b"}]}),
+            "409 F items[1].amount 110 MANDATORY",
+        ),
+        (
+            json!({"items": [{"name": "a", "amount": 1, "vat_rate": 101}]}),
+            "409 F items[0].vat_rate 111 INVALID",
+        ),
+        (json!({"items": [{"name": "a", "amount": 1, "type": "GIFT"}]}), "409 F items[0].type 111 INVALID"),
+        (json!({"callback": {"return_url": "ThisIsNotAnUrl"}}), "409 F callback.return_url 111 INVALID"),
+        (json!({"callback": {"return_url": "javascript:alert(1)"}}), "409 F callback.return_url 111 INVALID"),
+        (
+            json!({"callback": {"notification_url": "ftp://shop.cz/"}}),
+            "409 F callback.notification_url 111 INVALID",
+        ),
+        (
+            json!({"additional_params": [{"name":"1"},{"name":"2"},{"name":"3"},{"name":"4"},{"name":"5"}]}),
+            "409 F additional_params 111 INVALID",
+        ),
+        (json!({"additional_params": [{"value":"1"}]}), "409 F additional_params[0].name 110 MANDATORY"),
+        (json!({"preauthorization": "perhaps"}), "409 F preauthorization 111 INVALID"),
+        (
+            json!({"recurrence": {"recurrence_date_to": "2099-12-31"}}),
+            "409 F recurrence.recurrence_cycle 110 MANDATORY",
+        ),
+        (
+            json!({"recurrence": {"recurrence_cycle": "DAY", "recurrence_period": 1, "recurrence_date_to": "2018-01-01"}}),
+            "409 F recurrence.recurrence_date_to 111 INVALID",
+        ),
+    ];
+    for (changes, expected) in cases {
+        assert_eq!(refusal(&shop.create(&changes).await), expected, "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn all_wrong_fields_are_named_at_once_in_the_order_of_the_document() {
+    let (_till, shop, _) = sandbox().await;
+    let answer = shop
+        .create(&json!({"amount": 0, "currency": null, "payer": {"contact": {"email": "x"}}, "lang": ["cs"]}))
+        .await
+        .expect_status(409);
+    let body = answer.json();
+    let fields: Vec<_> = body["errors"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
+    assert_eq!(fields, ["payer.contact.email", "amount", "currency", "lang"]);
+}
+
+#[tokio::test]
+async fn items_may_sum_to_less_and_never_to_more() {
+    let (_till, shop, _) = sandbox().await;
+    let with = |item: i64| json!({"amount": 1300, "items": [{"name": "a", "amount": item, "count": 2}]});
+    shop.create(&with(1000)).await.expect_status(200);
+    shop.create(&with(1300)).await.expect_status(200);
+    assert_eq!(refusal(&shop.create(&with(1301)).await), "409 G 360 PAYMENT_ITEMS_SUM_MISMATCH");
+}
+
+#[tokio::test]
+async fn recurrence_is_refused_in_the_doors_own_words() {
+    let (_till, shop, _) = sandbox().await;
+    let recurrence =
+        json!({"recurrence_cycle": "MONTH", "recurrence_period": 1, "recurrence_date_to": "2099-12-31"});
+    let answer = shop.create(&json!({ "recurrence": recurrence })).await;
+    assert_eq!(refusal(&answer), "409 G 341 PAYMENT_RECURRENCE_NOT_SUPPORTED");
+}

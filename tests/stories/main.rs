@@ -1,0 +1,3 @@
+//! Stories told through real sockets against the real binary, one folder a door.
+
+mod gopay;
