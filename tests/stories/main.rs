@@ -1,3 +1,4 @@
 //! Stories told through real sockets against the real binary, one folder a door.
 
+mod fire;
 mod gopay;

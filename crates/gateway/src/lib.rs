@@ -16,10 +16,11 @@ mod gateway;
 mod idempotency;
 mod ids;
 mod import;
+pub mod inspect;
 mod keyring;
 mod locks;
 mod outbox;
-// outgoing
+pub mod outgoing;
 mod payments;
 pub mod recovery;
 mod sandbox;

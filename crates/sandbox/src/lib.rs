@@ -1,1 +1,61 @@
-//! 
+//! The tester's door: every button of the payer, the issuer and the clock, as JSON below `/_sandbox/`.
+//!
+//! It presses the buttons that the payment page and the workers press: the same use cases of the gateway, no
+//! way around them. An answer leaves after its effect is durable, so a test may look at once. An empty body
+//! stands for the defaults, a member that is not known is refused by name, and no answer repeats what was sent.
+//!
+//! It exists in a sandbox only: [`router`] has nothing to give for a gateway that has no sandbox.
+//! Deliberately absent: credentials. Whoever reaches a sandbox may play with it.
+
+mod answer;
+mod clock;
+mod house;
+mod input;
+mod notifications;
+mod payments;
+mod view;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodRouter, any, get, post};
+use gateway::Gateway;
+use polytill_http::panic::PanicLayer;
+
+use answer::Problem;
+
+type House = Arc<Gateway>;
+
+/// Every route below `/_sandbox`, with its method.
+fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
+    vec![
+        ("/payments/{id}", get(payments::show)),
+        ("/payments/{id}/pay", post(payments::pay)),
+        ("/payments/{id}/decline", post(payments::decline)),
+        ("/payments/{id}/cancel", post(payments::cancel)),
+        ("/payments/{id}/fault", post(payments::fault)),
+        ("/clock", get(clock::show).post(clock::set)),
+        ("/clock/advance", post(clock::advance)),
+        ("/notifications", get(notifications::list)),
+        ("/notifications/{id}/resend", post(notifications::resend)),
+        ("/balances", get(house::balances)),
+        ("/cards", get(house::cards)),
+        ("/reset", post(house::reset)),
+    ]
+}
+
+/// The door, if the gateway is a sandbox's.
+#[must_use]
+pub fn router(gateway: &Arc<Gateway>) -> Option<Router> {
+    gateway.sandbox()?;
+    let mut router = Router::new();
+    for (path, methods) in routes() {
+        let methods = methods.fallback(|| async { Problem::MethodNotAllowed });
+        router = router.route(&format!("/_sandbox{path}"), methods);
+    }
+    for rest in ["/_sandbox", "/_sandbox/", "/_sandbox/{*rest}"] {
+        router = router.route(rest, any(|| async { Problem::NoSuchPath }));
+    }
+    let router = router.layer(PanicLayer::new(answer::after_panic));
+    Some(router.with_state(Arc::clone(gateway)))
+}

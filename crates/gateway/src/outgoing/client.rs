@@ -1,7 +1,7 @@
 //! Sending a request and learning its status.
 //!
 //! Always true: redirects are not followed (a 3xx is a status like any other); of an answer only the status counts, its
-//! body is read to [`MAX_ANSWER_BYTES`] so that the connection can serve again, and dropped; a body that does not end
+//! body is read to 64 KiB so that the connection can serve again, and dropped; a body that does not end
 //! neither delays nor fails what is already answered. Connections are kept for a short while, few per host.
 //! Deliberately absent: retries, which are the outbox's, and a bound on requests at once, which is its workers'.
 
@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::{Policy, Resolver, SendError, Stage, SystemResolver, connector::Connector};
 
 /// How much of an answer's body is read.
-pub const MAX_ANSWER_BYTES: usize = 64 * 1_024;
+const MAX_ANSWER_BYTES: usize = 64 * 1_024;
 /// How large the head of an answer may be.
 const MAX_HEAD_BYTES: usize = 32 * 1_024;
 const IDLE_PER_HOST: usize = 2;
@@ -172,7 +172,8 @@ impl Outgoing {
         match answered {
             Ok(response) => {
                 let (head, body) = response.into_parts();
-                Ok((head.status, body, start + connect + answer))
+                let until = (Instant::now() + answer).min(start + connect + answer);
+                Ok((head.status, body, until))
             }
             Err(error) => Err(SendError::in_chain_of(&error).unwrap_or(SendError::Broken)),
         }

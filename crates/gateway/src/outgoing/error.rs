@@ -40,6 +40,7 @@ pub enum SendError {
 impl SendError {
     /// The connector's own error, from wherever in `error`'s chain of causes the client has put it.
     pub(super) fn in_chain_of(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
-        std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref().cloned())
+        std::iter::successors(Some(error), |error| error.source())
+            .find_map(|error| error.downcast_ref().cloned())
     }
 }

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 /// One special range.
+#[derive(Clone, Copy)]
 pub(super) struct Range {
     net: IpNet,
     pub(super) name: &'static str,
@@ -25,7 +26,11 @@ const fn v4(octets: [u8; 4], length: u8, name: &'static str) -> Range {
 /// An IPv6 range by its first 64 bits.
 const fn v6(groups: [u16; 4], length: u8, name: &'static str) -> Range {
     let [a, b, c, d] = groups;
-    Range { net: IpNet::new_assert(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)), length), name, own: false }
+    Range {
+        net: IpNet::new_assert(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)), length),
+        name,
+        own: false,
+    }
 }
 
 const fn own(range: Range) -> Range {
@@ -69,8 +74,7 @@ const RANGES: &[Range] = &[
     v6([0xff00, 0, 0, 0], 8, "multicast"),
 ];
 
-const GLOBAL_UNICAST: IpNet =
-    IpNet::new_assert(IpAddr::V6(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0)), 3);
+const GLOBAL_UNICAST: IpNet = IpNet::new_assert(IpAddr::V6(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0)), 3);
 const UNALLOCATED: Range = Range { net: GLOBAL_UNICAST, name: "not global unicast", own: false };
 
 /// The special range an address belongs to.
@@ -149,10 +153,32 @@ mod tests {
     #[test]
     fn neighbours_of_special_ranges_are_ordinary() {
         for address in [
-            "1.0.0.0", "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
-            "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.0.3.0",
-            "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "223.255.255.255", "::ffff:1.1.1.1",
-            "2001:200::1", "2001:4860:4860::8888", "2003::1", "2606:4700::1111", "2a00::1",
+            "1.0.0.0",
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "169.253.255.255",
+            "169.255.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.0",
+            "192.0.3.0",
+            "192.167.255.255",
+            "192.169.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "::ffff:1.1.1.1",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "2003::1",
+            "2606:4700::1111",
+            "2a00::1",
         ] {
             assert_eq!(forbidden(address.parse().unwrap()), None, "{address}");
         }

@@ -117,12 +117,6 @@ async fn a_head_that_trickles_in_is_cut_off() {
         client.write_all(beginning.as_bytes()).await.unwrap();
         assert_eq!(read_to_end(client).await, "");
     }
-    // Also when it is not the first.
-    let mut client = connect(server.address).await;
-    client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    read_until(&mut client, "hello").await;
-    client.write_all(b"GET / HT").await.unwrap();
-    assert_eq!(read_to_end(client).await, "");
 }
 
 #[tokio::test]
@@ -134,33 +128,52 @@ async fn an_idle_connection_is_closed_and_idleness_is_not_a_slow_head() {
     assert_eq!(read_to_end(client).await, "");
 }
 
+/// A handler that says when it runs and answers when it may.
+fn held() -> (Router, Arc<Notify>, Arc<Notify>) {
+    let (started, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (starts, waits) = (Arc::clone(&started), Arc::clone(&release));
+    let handler = async move || {
+        starts.notify_one();
+        waits.notified().await;
+        "done"
+    };
+    (Router::new().route("/held", get(handler)), started, release)
+}
+
 #[tokio::test]
 async fn a_handler_may_take_longer_than_any_client() {
-    let release = Arc::new(Notify::new());
-    let waits = Arc::clone(&release);
-    let router = Router::new().route(
-        "/",
-        get(async move || {
-            waits.notified().await;
-            "late"
-        }),
-    );
+    let (router, started, release) = held();
     let server = start_with(router, ServerLimits { head_timeout: SHORT, idle_timeout: SHORT, ..patient() });
-    let mut client = connect(server.address).await;
-    client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // On a busy machine a head may be late by itself; then it is sent again.
+    let client = loop {
+        let mut client = connect(server.address).await;
+        let _ = client.write_all(b"GET /held HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        tokio::select! {
+            () = started.notified() => break client,
+            _closed = client.readable() => {}
+        }
+    };
     // Another connection's time-outs have come and gone before the handler is released.
     assert_eq!(read_to_end(connect(server.address).await).await, "");
     release.notify_one();
-    assert!(read_to_end(client).await.ends_with("late"));
+    assert!(read_to_end(client).await.ends_with("done"));
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_given_up() {
-    let endless = Router::new().route("/", get(|| async { Body::from(vec![b'x'; 64 * 1_024 * 1_024]) }));
-    let server = start_with(endless, ServerLimits { write_timeout: SHORT, grace: LONG, ..patient() });
+    let started = Arc::new(Notify::new());
+    let starts = Arc::clone(&started);
+    let handler = async move || {
+        starts.notify_one();
+        Body::from(vec![b'x'; 64 * 1_024 * 1_024])
+    };
+    let server = start_with(
+        Router::new().route("/", get(handler)),
+        ServerLimits { write_timeout: SHORT, ..patient() },
+    );
     let mut client = connect(server.address).await;
     client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    client.read_u8().await.unwrap();
+    started.notified().await;
     // The server can only end by itself when it has given this connection up.
     server.stop.send(()).unwrap();
     assert_eq!(server.ended.await.unwrap(), Ended::Drained);
@@ -255,19 +268,11 @@ async fn a_body_that_stops_coming_gets_the_doors_answer_and_the_connection_ends(
 
 #[tokio::test]
 async fn shutdown_finishes_what_runs_and_accepts_nothing_new() {
-    let (started, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (starts, waits) = (Arc::clone(&started), Arc::clone(&release));
-    let router = hello().route(
-        "/slow",
-        get(async move || {
-            starts.notify_one();
-            waits.notified().await;
-            "done"
-        }),
-    );
+    let (router, started, release) = held();
+    let router = router.merge(hello());
     let server = start_with(router, patient());
     let mut busy = connect(server.address).await;
-    busy.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    busy.write_all(b"GET /held HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     let mut idle = connect(server.address).await;
     idle.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     read_until(&mut idle, "hello").await;
@@ -284,18 +289,10 @@ async fn shutdown_finishes_what_runs_and_accepts_nothing_new() {
 
 #[tokio::test]
 async fn what_does_not_finish_in_the_grace_period_is_dropped() {
-    let started = Arc::new(Notify::new());
-    let starts = Arc::clone(&started);
-    let router = Router::new().route(
-        "/",
-        get(async move || {
-            starts.notify_one();
-            std::future::pending::<()>().await;
-        }),
-    );
+    let (router, started, _never) = held();
     let server = start_with(router, ServerLimits { grace: SHORT, ..patient() });
     let mut client = connect(server.address).await;
-    client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    client.write_all(b"GET /held HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     started.notified().await;
     server.stop.send(()).unwrap();
     assert_eq!(server.ended.await.unwrap(), Ended::Dropped(1));

@@ -1,0 +1,228 @@
+//! The payment page itself: what is paid to whom, how, and the card form.
+//!
+//! Posts `pan`, `exp`, `cvc` and `attempt` to `{path}/card`; nothing to `{path}/cancel`; after a decline, nothing to
+//! `{path}/return`, which then stands where cancelling stood: the payer gives up and goes back to the shop.
+//! `attempt` is the number of attempts made when the form was shown, so that a form sent twice can be told from a
+//! second try.
+
+use askama::Template;
+use jiff::Zoned;
+
+use super::decline::Decline;
+use super::page::Page;
+use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
+use crate::dates;
+use crate::money::Amount;
+
+/// What is being paid.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub payee: String,
+    pub amount: Amount,
+    pub order_number: String,
+    /// The shop's own words; may be anything.
+    pub description: Option<String>,
+    /// Until when the payment can be made, in the time zone in which it is to be shown.
+    pub pay_until: Option<Zoned>,
+}
+
+/// Whether paying takes the money or reserves it (a preauthorised payment).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Payment,
+    Authorisation,
+}
+
+/// A way to pay that this page can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    PaymentCard,
+}
+
+impl Method {
+    /// The instrument's name on the wire (gopay.md §9), also the value of `?method=`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PaymentCard => "PAYMENT_CARD",
+        }
+    }
+
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::PaymentCard => "method-payment-card",
+        }
+    }
+}
+
+/// A method in the list of methods.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodTile {
+    pub method: Method,
+    /// Exactly one tile is open.
+    pub open: bool,
+}
+
+/// What went wrong with the previous post of this form.
+#[derive(Clone, Copy, Debug)]
+pub enum Problem {
+    /// Nothing was charged or asked: the form has mistakes.
+    Form(CardErrors),
+    /// The issuer, or the way to it, said no.
+    Declined(Decline),
+}
+
+/// What a test card does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestEffect {
+    Approved,
+    Challenge,
+    AuthenticationRefused,
+    OutcomeUnknown,
+    Declined(Decline),
+}
+
+impl TestEffect {
+    pub(crate) const fn key(&self) -> &'static str {
+        match self {
+            Self::Approved => "sandbox-effect-approved",
+            Self::Challenge => "sandbox-effect-challenge",
+            Self::AuthenticationRefused => "sandbox-effect-authentication-refused",
+            Self::OutcomeUnknown => "sandbox-effect-unknown",
+            Self::Declined(reason) => reason.key(),
+        }
+    }
+}
+
+/// A published test card, offered in the sandbox. Never a real one.
+#[derive(Clone, Debug)]
+pub struct TestCard {
+    /// Digits only.
+    pub number: String,
+    pub effect: TestEffect,
+}
+
+impl TestCard {
+    pub(crate) fn grouped(&self) -> String {
+        let digits: Vec<char> = self.number.chars().collect();
+        digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+
+    const fn is_declined(&self) -> bool {
+        matches!(self.effect, TestEffect::Declined(_))
+    }
+}
+
+/// The page on which a payer pays.
+#[derive(Clone, Debug, Template)]
+#[template(path = "pay.html")]
+pub struct PayPage<'a> {
+    pub page: Page<'a>,
+    pub summary: Summary,
+    pub purpose: Purpose,
+    pub methods: Vec<MethodTile>,
+    /// Attempts made before this form was shown.
+    pub attempts_made: u32,
+    pub attempts_left: u32,
+    /// The current month by the gateway's clock, for the checks while typing.
+    pub today: YearMonth,
+    pub problem: Option<Problem>,
+    /// Shown in the sandbox only, whatever is given.
+    pub test_cards: Vec<TestCard>,
+}
+
+/// The texts the page's script shows while the payer types.
+const SCRIPT_TEXTS: [&str; 12] = [
+    PanError::Missing.key(),
+    PanError::Characters.key(),
+    PanError::Length.key(),
+    PanError::Checksum.key(),
+    ExpiryError::Missing.key(),
+    ExpiryError::Format.key(),
+    ExpiryError::Past.key(),
+    CvcError::Missing.key(),
+    CvcError::ThreeDigits.key(),
+    CvcError::FourDigits.key(),
+    "card-cvc-hint",
+    "card-cvc-hint-four",
+];
+
+impl PayPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be filled, which no value of the fields brings about.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        Template::render(self)
+    }
+
+    pub(crate) fn amount(&self) -> String {
+        self.page.amount(&self.summary.amount)
+    }
+
+    pub(crate) fn pay_until(&self) -> Option<String> {
+        let moment = dates::format(self.summary.pay_until.as_ref()?, self.page.lang);
+        Some(self.page.tx("summary-until", &[("moment", &moment)]))
+    }
+
+    pub(crate) fn button(&self) -> String {
+        let key = match self.purpose {
+            Purpose::Payment => "pay-button",
+            Purpose::Authorisation => "hold-button",
+        };
+        self.page.tx(key, &[("amount", &self.amount())])
+    }
+
+    pub(crate) const fn holds(&self) -> bool {
+        matches!(self.purpose, Purpose::Authorisation)
+    }
+
+    pub(crate) const fn declined(&self) -> Option<Decline> {
+        match self.problem {
+            Some(Problem::Declined(reason)) => Some(reason),
+            Some(Problem::Form(_)) | None => None,
+        }
+    }
+
+    const fn form_errors(&self) -> CardErrors {
+        match self.problem {
+            Some(Problem::Form(errors)) => errors,
+            Some(Problem::Declined(_)) | None => CardErrors { pan: None, expiry: None, cvc: None },
+        }
+    }
+
+    pub(crate) fn pan_error(&self) -> Option<String> {
+        self.form_errors().pan.map(|error| self.page.t(error.key()))
+    }
+
+    pub(crate) fn exp_error(&self) -> Option<String> {
+        self.form_errors().expiry.map(|error| self.page.t(error.key()))
+    }
+
+    pub(crate) fn cvc_error(&self) -> Option<String> {
+        self.form_errors().cvc.map(|error| self.page.t(error.key()))
+    }
+
+    /// Field id and complaint, for the summary above the form.
+    pub(crate) fn error_list(&self) -> Vec<(&'static str, String)> {
+        let fields =
+            [("cardPan", self.pan_error()), ("cardExp", self.exp_error()), ("cardCvc", self.cvc_error())];
+        fields.into_iter().filter_map(|(id, text)| Some((id, text?))).collect()
+    }
+
+    pub(crate) fn script_texts(&self) -> Vec<(&'static str, String)> {
+        SCRIPT_TEXTS.iter().map(|key| (*key, self.page.t(key))).collect()
+    }
+
+    pub(crate) fn today_text(&self) -> String {
+        format!("{:04}-{:02}", self.today.year, self.today.month)
+    }
+
+    pub(crate) fn offered_cards(&self) -> Vec<&TestCard> {
+        self.test_cards.iter().filter(|card| !card.is_declined()).collect()
+    }
+
+    pub(crate) fn declined_cards(&self) -> Vec<&TestCard> {
+        self.test_cards.iter().filter(|card| card.is_declined()).collect()
+    }
+}

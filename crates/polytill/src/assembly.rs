@@ -1,0 +1,67 @@
+//! All doors on one origin, and the probes beside them.
+//!
+//! Each door answers for everything below its own paths, also for what it does not know there. What belongs
+//! to no door is answered here, in plain text and few words.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use gateway::Gateway;
+use http::StatusCode;
+use metrics_exporter_prometheus::PrometheusHandle;
+use polytill_http::panic::PanicLayer;
+use polytill_http::request_id::{RequestId, RequestLayer};
+
+/// What the doors are told about the house they are in.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Scheme and host that payers reach this server by, without a slash at the end.
+    pub public_url: String,
+    pub sandbox_api: bool,
+}
+
+/// Everything this server answers. The recorder is installed before: the layers keep its handles.
+pub fn router(gateway: &Arc<Gateway>, settings: Settings, metrics: PrometheusHandle) -> Router {
+    let mut router = Router::new().merge(probes(gateway, metrics)).merge(gopay(gateway, &settings));
+    if settings.sandbox_api
+        && let Some(sandbox) = sandbox::router(gateway)
+    {
+        router = router.merge(sandbox);
+    }
+    router.fallback(nothing_here).layer(PanicLayer::new(after_panic)).layer(RequestLayer::new())
+}
+
+fn gopay(gateway: &Arc<Gateway>, settings: &Settings) -> Router {
+    let settings = gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: false };
+    gopay::router(Arc::clone(gateway), settings)
+}
+
+/// `/healthz`: this process answers. `/readyz`: its database does too. `/metrics`: numbers for Prometheus.
+fn probes(gateway: &Arc<Gateway>, metrics: PrometheusHandle) -> Router {
+    const TEXT: [(&str, &str); 1] = [("content-type", "text/plain; version=0.0.4; charset=utf-8")];
+    let numbers = move || async move { (TEXT, metrics.render()) };
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(readiness))
+        .with_state(Arc::clone(gateway))
+        .route("/metrics", get(numbers))
+}
+
+async fn readiness(State(gateway): State<Arc<Gateway>>) -> Response {
+    if gateway.is_ready().await {
+        return "ready\n".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+}
+
+async fn nothing_here() -> Response {
+    (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
+}
+
+/// For a panic outside the doors, which have words of their own for it.
+fn after_panic(id: RequestId) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, format!("Something went wrong here. Request {id}\n")).into_response()
+}

@@ -1,0 +1,121 @@
+//! What is printed when the server is ready: in production where it is, in a sandbox also how to begin.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+use gateway::{DEFAULT_CARD, TEST_CARDS};
+
+use crate::config::Config;
+use crate::node::{DEMO_CLIENT, DEMO_SECRET, DEMO_SHOP};
+
+/// Where the server can be reached, and what it has.
+#[derive(Debug)]
+pub struct Ready<'a> {
+    pub config: &'a Config,
+    /// The address that was bound, with its real port.
+    pub address: SocketAddr,
+    /// The demo merchant is there with its published secret.
+    pub demo: bool,
+}
+
+impl Ready<'_> {
+    /// The line that scripts wait for.
+    #[must_use]
+    pub fn first_line(&self) -> String {
+        format!("listening on {}\n", own_url(self.config, self.address))
+    }
+
+    /// Everything to be printed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = self.first_line();
+        if self.config.production {
+            return text;
+        }
+        let _ = write!(
+            text,
+            "\nThis is a sandbox: no money moves. Its data are in {}\n",
+            self.config.data.display()
+        );
+        if self.demo {
+            text.push_str(&first_steps(&own_url(self.config, self.address)));
+        }
+        text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
+        for card in TEST_CARDS {
+            let mark = if card.number == DEFAULT_CARD { "  (the default)" } else { "" };
+            let _ = writeln!(text, "  {}  {}{mark}", card.number, card.effect);
+        }
+        text
+    }
+}
+
+/// Scheme, host and port of the server as it listens; an address that means all of them is called by loopback.
+#[must_use]
+pub fn own_url(config: &Config, address: SocketAddr) -> String {
+    let scheme = if config.has_tls() { "https" } else { "http" };
+    let mut shown = address;
+    if address.ip().is_unspecified() {
+        let loopback = if address.is_ipv4() { "127.0.0.1" } else { "::1" };
+        shown.set_ip(loopback.parse().unwrap_or(address.ip()));
+    }
+    format!("{scheme}://{shown}")
+}
+
+fn first_steps(url: &str) -> String {
+    format!(
+        r#"
+Demo e-shop for GoPay's API: GoID {DEMO_SHOP}, client id {DEMO_CLIENT}, client secret {DEMO_SECRET}
+Get a token, then create a payment and open its gw_url in a browser:
+
+  TOKEN=$(curl -s {url}/api/oauth2/token -u {DEMO_CLIENT}:{DEMO_SECRET} -d grant_type=client_credentials -d scope=payment-all | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -s {url}/api/payments/payment -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{"target":{{"type":"ACCOUNT","goid":{DEMO_SHOP}}},"amount":1000,"currency":"CZK","order_number":"001","payer":{{"contact":{{"email":"payer@example.com"}}}},"callback":{{"return_url":"{url}/healthz"}},"lang":"CS"}}'
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(production: bool) -> Config {
+        Config { production, ..Config::default() }
+    }
+
+    #[test]
+    fn production_says_where_it_is_and_nothing_else() {
+        let config = config(true);
+        let ready = Ready { config: &config, address: ([127, 0, 0, 1], 81).into(), demo: false };
+        assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
+    }
+
+    #[test]
+    fn a_sandbox_says_how_to_begin() {
+        let config = config(false);
+        let text = Ready { config: &config, address: ([0, 0, 0, 0], 81).into(), demo: true }.text();
+        assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
+        for told in [
+            "8123456789",
+            "1061399163",
+            "stDTmVXF",
+            "4444444444444448",
+            "./polytill-data",
+            "curl -s http://127",
+        ] {
+            assert!(text.contains(told), "{told} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn without_the_demo_merchant_its_secret_is_not_printed() {
+        let config = config(false);
+        let text = Ready { config: &config, address: config.listen, demo: false }.text();
+        assert!(!text.contains(DEMO_SECRET), "{text}");
+    }
+
+    #[test]
+    fn tls_is_https() {
+        let mut config = config(true);
+        config.tls.certificate = Some("c.pem".into());
+        assert_eq!(own_url(&config, "[::]:443".parse().unwrap()), "https://[::1]:443");
+    }
+}

@@ -1,0 +1,7 @@
+//! The promises under fire: killed at random, flooded, fed rubbish, searched for what must not be kept.
+
+mod crash;
+mod journal;
+mod overload;
+mod secrets;
+mod strangers;
