@@ -2,3 +2,5 @@
 
 mod fire;
 mod gopay;
+mod openapi;
+mod readme;

@@ -14,7 +14,7 @@ use std::fmt;
 use async_trait::async_trait;
 use domain::{CardData, DeclineReason, Minor, Money, Pan, PaymentId, Version};
 
-pub use simulator::{DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use simulator::{Behaviour, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
 
 /// What an operation is known by at the acquirer: the payment and the version of its intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

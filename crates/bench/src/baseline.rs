@@ -1,7 +1,8 @@
 //! The bare endpoint: what HTTP and JSON alone cost with the very libraries Polytill is built on.
 //!
-//! POST decodes a create request into types and encodes it again; GET answers fixed bytes of a status answer's
-//! size. No credentials, no rules, no database: nothing that answers these requests can be faster by much.
+//! POST decodes a create request into types and encodes it again; GET answers fixed bytes of a status
+//! answer's size. No credentials, no rules, no database: nothing that answers these requests can be faster by
+//! much.
 
 use crate::Failure;
 use axum::Router;

@@ -1,7 +1,7 @@
 //! Latencies, counted in buckets that are never wider than 1.6 % of their value.
 //!
-//! Log-linear: 64 buckets for each power of two of nanoseconds. Recording is an index and an addition, so that
-//! it does not show in what it measures; memory is fixed whatever is recorded.
+//! Log-linear: 64 buckets for each power of two of nanoseconds. Recording is an index and an addition, so
+//! that it does not show in what it measures; memory is fixed whatever is recorded.
 
 use std::time::Duration;
 

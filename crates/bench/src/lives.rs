@@ -1,8 +1,8 @@
 //! Whole lives of payments: created, paid, announced to the shop, asked about, refunded.
 //!
-//! Each lane lives one life after the other on one connection. A life counts when every step was answered 200 and
-//! the notification of the payment has come; its latency is the whole life. A notification that does not come is
-//! an error after [`PATIENCE`].
+//! Each lane lives one life after the other on one connection. A life counts when every step was answered 200
+//! and the notification of the payment has come; its latency is the whole life. A notification that does not
+//! come is an error after [`PATIENCE`].
 
 use crate::Failure;
 use crate::load::{Outcome, Until, Window};

@@ -1,8 +1,8 @@
 //! A closed loop: so many connections, each with one request under way, for so long or so often.
 //!
-//! All connections live in one task set on one thread: the client must not take more of the cores it shares with
-//! the server than it has to. Latency is from the first byte written to the last byte read. A warm-up comes
-//! first and is not counted. After an error a connection is opened anew; errors are counted, not timed.
+//! All connections live in one task set on one thread: the client must not take more of the cores it shares
+//! with the server than it has to. Latency is from the first byte written to the last byte read. A warm-up
+//! comes first and is not counted. After an error a connection is opened anew; errors are counted, not timed.
 
 use crate::Failure;
 use crate::histogram::Histogram;

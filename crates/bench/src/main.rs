@@ -1,11 +1,12 @@
 //! The bench: how fast Polytill is, as ratios to baselines measured in the same run on the same machine.
 //!
-//! The client, the servers and the databases share the machine's cores, so figures are comparable with each other
-//! and with nothing else. Everything that is measured is a process of its own, reached through a socket: the bare
-//! endpoint (this program as `bench baseline`), Polytill on SQLite and on a private PostgreSQL, and pgbench on
-//! that same PostgreSQL. All durable rows flush to the disk below `--dir`.
+//! The client, the servers and the databases share the machine's cores, so figures are comparable with each
+//! other and with nothing else. Everything that is measured is a process of its own, reached through a
+//! socket: the bare endpoint (this program as `bench baseline`), Polytill on SQLite and on a private
+//! PostgreSQL, and pgbench on that same PostgreSQL. All durable rows flush to the disk below `--dir`.
 //!
-//! `--check` fails when a floor is not reached or any request failed. A row that could not be measured says so.
+//! `--check` fails when a floor is not reached or any request failed. A row that could not be measured says
+//! so.
 
 mod baseline;
 mod disk;

@@ -1,7 +1,7 @@
 //! The yardstick for durable work: PostgreSQL's own benchmark on the same disk.
 //!
-//! TPC-B as pgbench has it (three updates, a select and an insert in a transaction), scale 20, prepared statements,
-//! flushing on; run against the very server Polytill is measured on afterwards.
+//! TPC-B as pgbench has it (three updates, a select and an insert in a transaction), scale 20, prepared
+//! statements, flushing on; run against the very server Polytill is measured on afterwards.
 
 use crate::Failure;
 use std::process::Command;

@@ -1,7 +1,7 @@
 //! The shops' notification address during a load: as little work as a receiver can do.
 //!
-//! The path of each lane's `notification_url` ends in the lane's number, so an arrival goes straight to the lane
-//! that waits for it. Every notification is answered 200 on a kept-alive connection.
+//! The path of each lane's `notification_url` ends in the lane's number, so an arrival goes straight to the
+//! lane that waits for it. Every notification is answered 200 on a kept-alive connection.
 
 use crate::Failure;
 use std::net::SocketAddr;

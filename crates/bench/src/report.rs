@@ -31,6 +31,11 @@ impl Row {
         Self { what, unit, measured, latency, errors, complaint, ratio, target }
     }
 
+    /// A part of the run that broke off. The others still count, but the run does not pass.
+    pub(crate) fn broken(what: &'static str, failure: &Failure) -> Self {
+        Self { errors: Some(1), complaint: Some(failure.to_string()), ..Self::figure(what, "", None) }
+    }
+
     /// The rate, the latencies and the errors of a load.
     pub(crate) fn load(what: &'static str, unit: &'static str, outcome: &Outcome) -> Self {
         let row = Self::figure(what, unit, Some(outcome.per_second()));

@@ -82,12 +82,23 @@ impl Run<'_> {
         let Some(binary) = binary else { return Ok(()) };
         if self.options.no_postgres {
             self.report.notes.push("PostgreSQL and pgbench were left out".to_owned());
-            return self.sqlite(binary).await;
+            let done = self.sqlite(binary).await;
+            self.note_failure("SQLite: all that is missing", done);
+            return Ok(());
         }
         let server = self.postgres_server()?;
         self.pgbench(&server).await?;
-        self.sqlite(binary).await?;
-        self.postgres(binary, &server).await
+        let done = self.sqlite(binary).await;
+        self.note_failure("SQLite: all that is missing", done);
+        let done = self.postgres(binary, &server).await;
+        self.note_failure("PostgreSQL: all that is missing", done);
+        Ok(())
+    }
+
+    fn note_failure(&mut self, what: &'static str, done: Result<(), Failure>) {
+        if let Err(failure) = done {
+            self.report.add(Row::broken(what, &failure));
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -1,4 +1,5 @@
-//! What it costs to have many payments stored: they are created through the door, then the loads are repeated.
+//! What it costs to have many payments stored: they are created through the door, then the loads are
+//! repeated.
 
 use crate::Failure;
 use crate::load::{self, Load, Outcome, Until};
@@ -8,8 +9,8 @@ use std::sync::Arc;
 /// How many ids a status load goes round.
 const SAMPLE: u64 = 4096;
 
-/// Fills the till with so many payments, as fast as it takes them; a sample of their ids comes back. A refused
-/// payment ends the filling: its figures would be those of another load.
+/// Fills the till with so many payments, as fast as it takes them; a sample of their ids comes back. A
+/// refused payment ends the filling: its figures would be those of another load.
 pub(crate) async fn fill(till: &Measured, connections: usize, payments: u64) -> Result<Vec<u64>, Failure> {
     let load = creates(till, connections, (payments / SAMPLE).max(1));
     let filled = load::run(&load, Until::Count(payments)).await?;

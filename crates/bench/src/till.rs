@@ -58,7 +58,8 @@ impl Measured {
             builder = builder.database(database);
         }
         let start = Instant::now();
-        let till = builder.start().await;
+        let till =
+            builder.try_start().await.map_err(|output| format!("polytill does not start: {output}"))?;
         let ready_after = start.elapsed();
         let shop = till.shop();
         let bearer = shop.bearer().await?.to_owned();

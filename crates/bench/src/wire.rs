@@ -1,7 +1,8 @@
 //! Requests as bytes made once, and as little reading of answers as a load needs.
 //!
-//! Of an answer only the status, the length and the body are looked at. An answer without `Content-Length` is an
-//! error here: every API answer under measurement has one, and a parser for chunks would be measured with it.
+//! Of an answer only the status, the length and the body are looked at. An answer without `Content-Length` is
+//! an error here: every API answer under measurement has one, and a parser for chunks would be measured with
+//! it.
 
 use crate::Failure;
 use std::net::SocketAddr;

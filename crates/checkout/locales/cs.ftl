@@ -14,6 +14,7 @@ summary-until = Zaplaťte prosím do { $moment }
 
 pay-title = Platba { $amount } pro { $payee }
 methods-heading = Způsob platby
+methods-none = Tuto platbu zde nelze provést: obchod nenabízí vhodný způsob platby. Vraťte se prosím do obchodu.
 method-payment-card = Platební karta
 card-heading = Údaje o kartě
 card-pan = Číslo karty

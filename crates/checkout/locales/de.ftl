@@ -14,6 +14,7 @@ summary-until = Bitte zahlen Sie bis { $moment }
 
 pay-title = Zahlung über { $amount } an { $payee }
 methods-heading = Zahlungsart
+methods-none = Diese Zahlung kann hier nicht ausgeführt werden: Der Shop bietet keine passende Zahlungsart an. Bitte kehren Sie zum Shop zurück.
 method-payment-card = Zahlungskarte
 card-heading = Kartendaten
 card-pan = Kartennummer

@@ -14,6 +14,7 @@ summary-until = Please pay by { $moment }
 
 pay-title = Payment of { $amount } to { $payee }
 methods-heading = Payment method
+methods-none = This payment cannot be made here: the shop offers no suitable payment method. Please return to the shop.
 method-payment-card = Payment card
 card-heading = Card details
 card-pan = Card number

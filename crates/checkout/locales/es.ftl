@@ -1,7 +1,7 @@
 # La página de pago en español.
 
 language = Idioma
-sandbox-badge = Entorno de pruebas
+sandbox-badge = Sandbox
 sandbox-note = Entorno de pruebas: no se mueve dinero. No introduzca nunca aquí una tarjeta real.
 secure-note = Solo la pasarela de pago ve los datos de su tarjeta, nunca la tienda. El código de seguridad no se guarda.
 payment-number = Pago { $id }
@@ -14,6 +14,7 @@ summary-until = Pague antes del { $moment }
 
 pay-title = Pago de { $amount } a { $payee }
 methods-heading = Forma de pago
+methods-none = Este pago no puede realizarse aquí: la tienda no ofrece una forma de pago adecuada. Vuelva a la tienda, por favor.
 method-payment-card = Tarjeta de pago
 card-heading = Datos de la tarjeta
 card-pan = Número de tarjeta

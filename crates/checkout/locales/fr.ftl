@@ -1,7 +1,7 @@
 # La page de paiement en français.
 
 language = Langue
-sandbox-badge = Environnement de test
+sandbox-badge = Sandbox
 sandbox-note = Environnement de test : aucun argent n’est transféré. Ne saisissez jamais ici une vraie carte.
 secure-note = Seule la plateforme de paiement voit les données de votre carte, jamais la boutique. Le cryptogramme n’est pas conservé.
 payment-number = Paiement { $id }
@@ -14,6 +14,7 @@ summary-until = Veuillez payer avant le { $moment }
 
 pay-title = Paiement de { $amount } à { $payee }
 methods-heading = Moyen de paiement
+methods-none = Ce paiement ne peut pas être effectué ici : la boutique ne propose aucun moyen de paiement adapté. Veuillez retourner à la boutique.
 method-payment-card = Carte de paiement
 card-heading = Données de la carte
 card-pan = Numéro de carte

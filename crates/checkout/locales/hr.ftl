@@ -1,7 +1,7 @@
 # Stranica za plaćanje na hrvatskom.
 
 language = Jezik
-sandbox-badge = Testno okruženje
+sandbox-badge = Sandbox
 sandbox-note = Testno okruženje: novac se ne prenosi. Nikada ovdje ne unosite stvarnu karticu.
 secure-note = Podatke o kartici vidi samo sustav za plaćanje, trgovina nikada. Sigurnosni kod se ne pohranjuje.
 payment-number = Plaćanje { $id }
@@ -14,6 +14,7 @@ summary-until = Molimo platite do { $moment }
 
 pay-title = Plaćanje { $amount }, primatelj { $payee }
 methods-heading = Način plaćanja
+methods-none = Ovo plaćanje ovdje nije moguće: trgovina ne nudi prikladan način plaćanja. Molimo vratite se u trgovinu.
 method-payment-card = Platna kartica
 card-heading = Podaci o kartici
 card-pan = Broj kartice

@@ -1,7 +1,7 @@
 # A fizetési oldal magyarul.
 
 language = Nyelv
-sandbox-badge = Tesztkörnyezet
+sandbox-badge = Sandbox
 sandbox-note = Tesztkörnyezet: pénzmozgás nem történik. Soha ne adjon meg itt valódi kártyát.
 secure-note = A kártyaadatokat csak a fizetési átjáró látja, az üzlet soha. A biztonsági kódot nem tároljuk.
 payment-number = Fizetés: { $id }
@@ -14,6 +14,7 @@ summary-until = Kérjük, fizessen eddig: { $moment }
 
 pay-title = { $amount } fizetése – { $payee }
 methods-heading = Fizetési mód
+methods-none = Ez a fizetés itt nem teljesíthető: az üzlet nem kínál megfelelő fizetési módot. Kérjük, térjen vissza az üzletbe.
 method-payment-card = Bankkártya
 card-heading = Kártyaadatok
 card-pan = Kártyaszám
@@ -126,4 +127,4 @@ sandbox-effect-approved = Elfogadva
 sandbox-effect-challenge = Jóváhagyás után elfogadva (3-D Secure)
 sandbox-effect-authentication-refused = A 3-D Secure elutasítja
 sandbox-effect-unknown = A válasz elvész; az eredmény később válik ismertté
-sandbox-magic-amount = A 04-re végződő összeg mindig elutasításra kerül.
+sandbox-magic-amount = A 04-re végződő összeg fizetését mindig elutasítjuk.

@@ -1,7 +1,7 @@
 # La pagina di pagamento in italiano.
 
 language = Lingua
-sandbox-badge = Ambiente di prova
+sandbox-badge = Sandbox
 sandbox-note = Ambiente di prova: nessun denaro viene trasferito. Non inserisca mai qui una carta reale.
 secure-note = I dati della carta sono visibili solo al gateway di pagamento, mai al negozio. Il codice di sicurezza non viene conservato.
 payment-number = Pagamento { $id }
@@ -14,6 +14,7 @@ summary-until = Pagare entro { $moment }
 
 pay-title = Pagamento di { $amount } a { $payee }
 methods-heading = Metodo di pagamento
+methods-none = Questo pagamento non può essere eseguito qui: il negozio non offre un metodo di pagamento adatto. Torni al negozio, per favore.
 method-payment-card = Carta di pagamento
 card-heading = Dati della carta
 card-pan = Numero della carta

@@ -14,6 +14,7 @@ summary-until = Prosimy zapłacić do { $moment }
 
 pay-title = Płatność { $amount } dla { $payee }
 methods-heading = Metoda płatności
+methods-none = Tej płatności nie można tu zrealizować: sklep nie oferuje odpowiedniej metody płatności. Prosimy wrócić do sklepu.
 method-payment-card = Karta płatnicza
 card-heading = Dane karty
 card-pan = Numer karty

@@ -1,7 +1,7 @@
 # Pagina de plată în limba română.
 
 language = Limba
-sandbox-badge = Mediu de test
+sandbox-badge = Sandbox
 sandbox-note = Mediu de test: nu se transferă bani. Nu introduceți niciodată aici un card real.
 secure-note = Datele cardului sunt văzute doar de procesatorul de plăți, niciodată de magazin. Codul de securitate nu se păstrează.
 payment-number = Plata { $id }
@@ -14,6 +14,7 @@ summary-until = Vă rugăm să plătiți până la { $moment }
 
 pay-title = Plata sumei de { $amount } către { $payee }
 methods-heading = Metoda de plată
+methods-none = Această plată nu poate fi efectuată aici: magazinul nu oferă o metodă de plată potrivită. Vă rugăm să reveniți în magazin.
 method-payment-card = Card de plată
 card-heading = Datele cardului
 card-pan = Numărul cardului

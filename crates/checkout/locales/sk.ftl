@@ -14,6 +14,7 @@ summary-until = Zaplaťte, prosím, do { $moment }
 
 pay-title = Platba { $amount } pre { $payee }
 methods-heading = Spôsob platby
+methods-none = Túto platbu tu nemožno vykonať: obchod neponúka vhodný spôsob platby. Vráťte sa, prosím, do obchodu.
 method-payment-card = Platobná karta
 card-heading = Údaje o karte
 card-pan = Číslo karty

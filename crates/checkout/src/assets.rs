@@ -33,7 +33,12 @@ struct Assets {
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
-    stylesheet: hashed("checkout", "css", "text/css; charset=utf-8", include_bytes!("../assets/checkout.css")),
+    stylesheet: hashed(
+        "checkout",
+        "css",
+        "text/css; charset=utf-8",
+        include_bytes!("../assets/checkout.css"),
+    ),
     script: hashed("checkout", "js", "application/javascript", include_bytes!("../assets/checkout.js")),
     icon: hashed("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
     embed: embed(include_bytes!("../assets/embed.js")),

@@ -147,7 +147,8 @@ fn parse_pan(text: &str) -> Result<Digits, PanError> {
 
 /// `MMYY`, `MMYYYY`, or month and year apart (`12/30`, `1 / 2030`, `12-30`).
 fn parse_expiry(text: &str, today: YearMonth) -> Result<YearMonth, ExpiryError> {
-    let packed: Zeroizing<String> = Zeroizing::new(bounded(text).chars().filter(|c| !c.is_whitespace()).collect());
+    let packed: Zeroizing<String> =
+        Zeroizing::new(bounded(text).chars().filter(|c| !c.is_whitespace()).collect());
     if packed.is_empty() {
         return Err(ExpiryError::Missing);
     }
@@ -174,7 +175,8 @@ fn year_month(month: &str, year: &str) -> Option<YearMonth> {
 
 fn parse_cvc(text: &str, four_digits: bool) -> Result<Digits, CvcError> {
     let packed = packed(text);
-    let (length, complaint) = if four_digits { (4, CvcError::FourDigits) } else { (3, CvcError::ThreeDigits) };
+    let (length, complaint) =
+        if four_digits { (4, CvcError::FourDigits) } else { (3, CvcError::ThreeDigits) };
     if packed.is_empty() {
         return Err(CvcError::Missing);
     }
@@ -195,7 +197,8 @@ fn packed(text: &str) -> Zeroizing<String> {
 
 /// What is longer than any real value is cut; the rest still shows what is wrong with it.
 fn bounded(text: &str) -> &str {
-    let end = (0..=FIELD_MAX_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let end =
+        (0..=FIELD_MAX_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 

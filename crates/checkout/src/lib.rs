@@ -16,9 +16,12 @@ pub mod lang;
 pub mod locales;
 pub mod money;
 pub mod return_url;
+mod routes;
+mod show;
 pub mod view;
 
 pub use lang::Lang;
 pub use locales::Locales;
 pub use money::Amount;
 pub use return_url::ReturnUrl;
+pub use routes::{StateName, router};

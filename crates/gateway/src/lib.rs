@@ -27,7 +27,7 @@ mod sandbox;
 mod tokens;
 mod workers;
 
-pub use acquirer::{Acquirer, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use acquirer::{Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use error::Error;

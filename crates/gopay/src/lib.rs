@@ -23,6 +23,7 @@ mod token;
 mod view;
 
 use domain::Payment;
+use polytill_http::query;
 
 pub use routes::{Settings, openapi, router};
 
@@ -32,5 +33,11 @@ pub fn announce(before: &Payment, after: &Payment) -> Option<String> {
     let url = after.terms.notification_url.as_deref()?;
     let now = state::of(after);
     let told = now != state::of(before) || after.refunded != before.refunded;
-    (told && now.is_announced()).then(|| view::with_id(url, after.id))
+    (told && now.is_announced()).then(|| query::append(url, "id", &after.id.to_string()))
+}
+
+/// The payment's state as the merchant's page may know it, in this door's word (§9).
+#[must_use]
+pub fn state_name(payment: &Payment) -> &'static str {
+    state::of(payment).name()
 }

@@ -22,6 +22,19 @@ pub(crate) enum State {
 }
 
 impl State {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::PaymentMethodChosen => "PAYMENT_METHOD_CHOSEN",
+            Self::Paid => "PAID",
+            Self::Authorized => "AUTHORIZED",
+            Self::Canceled => "CANCELED",
+            Self::Timeouted => "TIMEOUTED",
+            Self::Refunded => "REFUNDED",
+            Self::PartiallyRefunded => "PARTIALLY_REFUNDED",
+        }
+    }
+
     /// Whether reaching this state is told to the merchant (§11).
     pub(crate) const fn is_announced(self) -> bool {
         !matches!(self, Self::Created | Self::PaymentMethodChosen)

@@ -1,6 +1,6 @@
 //! A payment as GoPay shows it (§5.1): the members in the recorded order, absent ones left out.
 
-use domain::{CardSummary, MoneyState, Payment, PaymentId, Refund, RefundState, Stage, Timestamp};
+use domain::{CardSummary, MoneyState, Payment, Refund, RefundState, Stage, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -179,39 +179,9 @@ pub(crate) fn timestamp(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string()
 }
 
-/// An address of the merchant with the payment's id, before a fragment and after what is there (§10, §11).
-pub(crate) fn with_id(url: &str, id: PaymentId) -> String {
-    let (address, fragment) = match url.split_once('#') {
-        Some((address, fragment)) => (address, Some(fragment)),
-        None => (url, None),
-    };
-    let joint = match address.split_once('?') {
-        None => "?",
-        Some((_, "")) => "",
-        Some((_, query)) if query.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    format!("{address}{joint}id={id}{fragment}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_id_goes_behind_what_is_there_and_before_the_fragment() {
-        for (url, expected) in [
-            ("https://shop.cz/back", "https://shop.cz/back?id=7"),
-            ("https://shop.cz/back?order=42", "https://shop.cz/back?order=42&id=7"),
-            ("https://shop.cz/back?", "https://shop.cz/back?id=7"),
-            ("https://shop.cz/back?a=1&", "https://shop.cz/back?a=1&id=7"),
-            ("https://shop.cz/#/back", "https://shop.cz/?id=7#/back"),
-            ("https://shop.cz/b?x=1#f?g", "https://shop.cz/b?x=1&id=7#f?g"),
-        ] {
-            assert_eq!(with_id(url, PaymentId::new(7)), expected);
-        }
-    }
 
     #[test]
     fn a_timestamp_is_prague_time_with_a_colonless_offset() {

@@ -16,6 +16,7 @@ pub mod json;
 pub mod metering;
 pub mod panic;
 pub mod peer;
+pub mod query;
 pub mod request_id;
 pub mod server;
 pub mod throttle;

@@ -15,6 +15,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use polytill_http::panic::PanicLayer;
 use polytill_http::request_id::{RequestId, RequestLayer};
 
+use crate::error::StartError;
+
 /// What the doors are told about the house they are in.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -24,19 +26,23 @@ pub struct Settings {
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
-pub fn router(gateway: &Arc<Gateway>, settings: Settings, metrics: PrometheusHandle) -> Router {
-    let mut router = Router::new().merge(probes(gateway, metrics)).merge(gopay(gateway, &settings));
-    if settings.sandbox_api
-        && let Some(sandbox) = sandbox::router(gateway)
-    {
-        router = router.merge(sandbox);
-    }
-    router.fallback(nothing_here).layer(PanicLayer::new(after_panic)).layer(RequestLayer::new())
-}
-
-fn gopay(gateway: &Arc<Gateway>, settings: &Settings) -> Router {
-    let settings = gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: false };
-    gopay::router(Arc::clone(gateway), settings)
+pub fn router(
+    gateway: &Arc<Gateway>,
+    settings: &Settings,
+    metrics: PrometheusHandle,
+) -> Result<Router, StartError> {
+    let merchants = gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: false };
+    let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
+        .map_err(|error| StartError::failed("cannot make the payment page", error))?;
+    let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();
+    Ok(Router::new()
+        .merge(probes(gateway, metrics))
+        .merge(gopay::router(Arc::clone(gateway), merchants))
+        .merge(payers)
+        .merge(testers.unwrap_or_default())
+        .fallback(nothing_here)
+        .layer(PanicLayer::new(after_panic))
+        .layer(RequestLayer::new()))
 }
 
 /// `/healthz`: this process answers. `/readyz`: its database does too. `/metrics`: numbers for Prometheus.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::{describe_counter, describe_gauge};
+use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -55,6 +55,7 @@ fn describe() {
         "polytill_outcomes_still_unknown_total",
         "Times the acquirer was asked about an unknown outcome and could not say."
     );
+    describe_histogram!("polytill_store_group_size", "Changes that were made durable by one commit.");
     describe_gauge!("polytill_build_info", "1, with the version as a label.");
     metrics::gauge!("polytill_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }

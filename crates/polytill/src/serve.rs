@@ -41,7 +41,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
 
     let public_url = config.public_url.clone().map_or_else(|| own_url(config, address), String::from);
     let settings = assembly::Settings { public_url, sandbox_api: config.has_sandbox_api() };
-    let router = assembly::router(&node.gateway, settings, metrics.clone());
+    let router = assembly::router(&node.gateway, &settings, metrics.clone())?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
     let ready = Ready { config, address, demo: !config.production && node.knows_the_demo_secret() };

@@ -117,7 +117,7 @@ pub trait Store: Send + Sync + 'static {
 /// a SQLite file.
 pub async fn open(location: &str) -> Result<Arc<dyn Store>, StoreError> {
     if location.starts_with("postgres://") || location.starts_with("postgresql://") {
-        Err(StoreError::Unavailable)
+        Ok(Arc::new(PostgresStore::open(location).await?))
     } else {
         Ok(Arc::new(SqliteStore::open(location.as_ref())?))
     }

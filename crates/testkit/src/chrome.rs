@@ -110,7 +110,9 @@ impl Browser {
         let profile = folder.path().join("profile");
         let session = Session::open(client, &self.capabilities(&profile.to_string_lossy())).await;
         // A window cannot be narrower than 500 px; the page in it can.
-        let metrics = json!({ "width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": self.width < 500 });
+        let metrics = json!({
+            "width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": self.width < 500,
+        });
         session.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
         let scheme = if self.dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });

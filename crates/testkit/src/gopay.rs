@@ -1,7 +1,7 @@
 //! The two people of a GoPay payment: the shop, and the payer whose buttons the sandbox presses.
 //!
-//! Both speak only the public doors (gopay.md §§3-6; `/_sandbox/`) and return the whole [`Answer`], because what
-//! is asserted is the story's business. A `Shop` fetches its token when it first needs one and keeps it.
+//! Both speak only the public doors (gopay.md §§3-6; `/_sandbox/`) and return the whole [`Answer`], because
+//! what is asserted is the story's business. A `Shop` fetches its token when it first needs one and keeps it.
 //! [`keyed`](Shop::keyed) gives a shop whose POSTs carry an `Idempotency-Key`.
 
 use crate::http::{Answer, Client, form};
@@ -49,6 +49,13 @@ impl Shop {
     #[must_use]
     pub fn keyed(&self, key: impl Into<String>) -> Self {
         Self { idempotency_key: Some(key.into()), ..self.clone() }
+    }
+
+    /// The same shop without its token, so that it fetches a new one. A token lives half an hour of the
+    /// server's clock (gopay.md §3): a story that sets the clock forward goes on with this.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        Self { bearer: Arc::default(), ..self.clone() }
     }
 
     /// The same shop with a token of somebody's choice.
@@ -108,7 +115,8 @@ impl Shop {
         self.try_call(method, path, body).await.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// A standard payment of 100 CZK with a card, with the members of `changes` put in (`null` takes one out).
+    /// A standard payment of 100 CZK with a card, with the members of `changes` put in (`null` takes one
+    /// out).
     #[must_use]
     pub fn payment(&self, changes: &Value) -> Value {
         let mut payment = json!({
@@ -219,6 +227,27 @@ impl Sandbox {
     /// Has the card declined for this reason (`insufficient_funds`…).
     pub async fn decline(&self, payment: u64, reason: &str) -> Answer {
         self.press(payment, "decline", &json!({ "reason": reason })).await
+    }
+
+    /// Has the card declined, and the payer stays on the page to try another.
+    pub async fn decline_and_stay(&self, payment: u64, reason: &str) -> Answer {
+        self.press(payment, "decline", &json!({ "reason": reason, "leave": false })).await
+    }
+
+    /// Has the acquirer fail at its next `operation` (`authorise`, `capture`, `void`, `refund`) in this way
+    /// (`decline`, `answer_lost`, `question_lost`).
+    pub async fn fault(&self, payment: u64, operation: &str, fault: &str) -> Answer {
+        self.press(payment, "fault", &json!({ "operation": operation, "fault": fault })).await
+    }
+
+    /// A payment as the domain sees it, with its history and its ledger entries.
+    pub async fn payment(&self, payment: u64) -> Answer {
+        self.client.get(&format!("/_sandbox/payments/{payment}")).await
+    }
+
+    /// Every account, and the sums per currency, which are zero.
+    pub async fn balances(&self) -> Answer {
+        self.client.get("/_sandbox/balances").await
     }
 
     /// Cancels as the payer.

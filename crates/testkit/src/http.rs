@@ -1,9 +1,9 @@
 //! A small HTTP/1.1 client: connections are kept and reused, every answer is read whole.
 //!
-//! It sends exactly what it is told and adds nothing but `Host` and `Content-Length`, so that a story can show
-//! what a door does without an `Accept` or with an odd `Content-Type`. For what is no HTTP at all there is
-//! [`Client::raw`]. The `try_` forms report a broken connection instead of panicking: a story that kills the
-//! server expects them.
+//! It sends exactly what it is told and adds nothing but `Host` and `Content-Length`, so that a story can
+//! show what a door does without an `Accept` or with an odd `Content-Type`. For what is no HTTP at all there
+//! is [`Client::raw`]. The `try_` forms report a broken connection instead of panicking: a story that kills
+//! the server expects them.
 
 use crate::PATIENCE;
 use bytes::Bytes;

@@ -1,15 +1,15 @@
 //! What tests share: the real server on a free port, a private PostgreSQL, and the actors of a payment.
 //!
 //! A story is told by actors that go only through public doors: a [`Shop`](gopay::Shop) that speaks GoPay's
-//! API, the [`Sandbox`](gopay::Sandbox) that presses the payer's buttons, a
-//! [`Receiver`](receiver::Receiver) that is the shop's notification address and a
-//! [`Chrome`](chrome::Chrome) that is the payer's browser. All of them meet a [`Till`](server::Till), which is
-//! the very binary that is shipped.
+//! API, the [`Sandbox`](gopay::Sandbox) that presses the payer's buttons, a [`Receiver`](receiver::Receiver)
+//! that is the shop's notification address and a [`Chrome`](chrome::Chrome) that is the payer's browser. All
+//! of them meet a [`Till`](server::Till), which is the very binary that is shipped.
 //!
-//! What always holds: whatever an actor starts (process, folder, database, port) ends with the actor, even when
-//! a test panics; every wait is for something to happen and is bounded only so that a failure ends.
+//! What always holds: whatever an actor starts (process, folder, database, port) ends with the actor, even
+//! when a test panics; every wait is for something to happen and is bounded only so that a failure ends.
 //!
-//! Deliberately absent: anything that knows the inside of the server. This crate depends on none of its crates.
+//! Deliberately absent: anything that knows the inside of the server. This crate depends on none of its
+//! crates.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -30,8 +30,8 @@ pub mod webdriver;
 
 use std::time::Duration;
 
-/// How long anything may take before a test gives up on it. It is a guard against hanging for ever and never a
-/// measure of speed: a machine under load is slow, not wrong.
+/// How long anything may take before a test gives up on it. It is a guard against hanging for ever and never
+/// a measure of speed: a machine under load is slow, not wrong.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The instruments most stories need.

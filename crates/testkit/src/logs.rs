@@ -1,7 +1,7 @@
 //! The output of a started process: kept in a file, and watched for the one line that says it is ready.
 //!
-//! A thread reads the pipe to its end, so that the process never blocks on a full one, copies every line to the
-//! file and hands the first line that matches to whoever waits. It ends when the process does.
+//! A thread reads the pipe to its end, so that the process never blocks on a full one, copies every line to
+//! the file and hands the first line that matches to whoever waits. It ends when the process does.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -4,7 +4,8 @@
 //! variable a test process starts one of its own. Either way the server lives as long as a pipe to it is open
 //! (see `private-postgres.sh`), so it ends with its owner even when that one is killed.
 //!
-//! A story that pulls the plug, and the bench, ask for [`Durability::Durable`] and always get a private server.
+//! A story that pulls the plug, and the bench, ask for [`Durability::Durable`] and always get a private
+//! server.
 
 use crate::PATIENCE;
 use crate::logs::follow;
@@ -220,9 +221,11 @@ fn bin_folder() -> PathBuf {
         .collect();
     found.sort();
     let on_path = || crate::process::program("initdb", &[])?.parent().map(Path::to_owned);
-    found.pop().map(|(_, bin)| bin).or_else(on_path).expect(
-        "PostgreSQL's programs are not installed: run scripts/install-test-tools, or apt-get install postgresql",
-    )
+    found
+        .pop()
+        .map(|(_, bin)| bin)
+        .or_else(on_path)
+        .expect("PostgreSQL's programs are not installed: run scripts/install-test-tools")
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Starting, signalling and ending processes by their number.
 //!
-//! Signals go through the `kill` program because the standard library has only SIGKILL and this workspace has no
-//! unsafe code. A [`Guarded`] process is killed and reaped when its guard is dropped: a test that panics leaves
-//! nothing behind.
+//! Signals go through the `kill` program because the standard library has only SIGKILL and this workspace has
+//! no unsafe code. A [`Guarded`] process is killed and reaped when its guard is dropped: a test that panics
+//! leaves nothing behind.
 
 use crate::PATIENCE;
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -1,9 +1,9 @@
 //! The shop's own server: takes notifications on a loopback port and answers them as the story wants.
 //!
-//! Every request is recorded before it is answered, so a request that was seen answered is always in the record.
-//! Without instructions the answer is `200 OK`. Instructions are looked up in this order: the next one queued by
-//! [`answer_next`](Receiver::answer_next), the longest path given to [`answer_path`](Receiver::answer_path),
-//! the one for all.
+//! Every request is recorded before it is answered, so a request that was seen answered is always in the
+//! record. Without instructions the answer is `200 OK`. Instructions are looked up in this order: the next
+//! one queued by [`answer_next`](Receiver::answer_next), the longest path given to
+//! [`answer_path`](Receiver::answer_path), the one for all.
 
 use crate::PATIENCE;
 use std::collections::VecDeque;
@@ -117,8 +117,8 @@ impl Receiver {
         Self { address, shared, arrived: AsyncMutex::new(arrived), listening }
     }
 
-    /// Stops listening, and is gone when this returns: what comes now is refused. The address is returned so that
-    /// another receiver can take its place.
+    /// Stops listening, and is gone when this returns: what comes now is refused. The address is returned so
+    /// that another receiver can take its place.
     pub async fn stop(mut self) -> SocketAddr {
         self.listening.abort();
         let _ = (&mut self.listening).await;

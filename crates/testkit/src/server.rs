@@ -1,9 +1,9 @@
 //! A till: the shipped binary, started on a free port with a folder of its own.
 //!
 //! It is started as a user starts it and learns its address from the line the binary prints when it is ready
-//! (`listening on http://127.0.0.1:PORT`). Its output goes to files beside the data, which a story can read at
-//! any time. It can be terminated politely, killed as by a power cut, and started again on the same data; the
-//! port is then another one, so addresses are asked for after every start.
+//! (`listening on http://127.0.0.1:PORT`). Its output goes to files beside the data, which a story can read
+//! at any time. It can be terminated politely, killed as by a power cut, and started again on the same data;
+//! the port is then another one, so addresses are asked for after every start.
 //!
 //! The binary is not built here: `cargo build --workspace` (or `scripts/test`) comes first.
 
@@ -146,15 +146,23 @@ impl TillBuilder {
     ///
     /// # Panics
     /// When it ends or is silent instead; the message has the end of its output.
-    pub async fn start(mut self) -> Till {
+    pub async fn start(self) -> Till {
+        self.try_start().await.unwrap_or_else(|output| panic!("polytill is not ready\n{output}"))
+    }
+
+    /// The same for one that may refuse to start.
+    ///
+    /// # Errors
+    /// The end of its output, when it ended or was silent instead of being ready.
+    pub async fn try_start(mut self) -> Result<Till, String> {
         if self.binary.as_os_str().is_empty() {
             self.binary = binary();
         }
         let folder = TempDir::with_prefix("till-").expect("make a folder");
         let address = ([127, 0, 0, 1], 0).into();
         let mut till = Till { process: None, address, client: Client::new(address), start: self, folder };
-        till.restart().await;
-        till
+        till.try_restart().await?;
+        Ok(till)
     }
 }
 
@@ -180,6 +188,10 @@ impl Till {
     /// # Panics
     /// When it does not become ready.
     pub async fn restart(&mut self) {
+        self.try_restart().await.unwrap_or_else(|output| panic!("polytill is not ready\n{output}"));
+    }
+
+    async fn try_restart(&mut self) -> Result<(), String> {
         self.kill9();
         let mut process = Guarded::spawn(&mut self.command());
         let output = process.child().stdout.take().expect("the output is piped");
@@ -187,14 +199,10 @@ impl Till {
             line.split_once(READY)?.1.split('/').next()?.trim().parse::<SocketAddr>().ok()
         });
         let ready = tokio::task::spawn_blocking(move || ready.recv_timeout(PATIENCE)).await.expect("wait");
-        let Ok(address) = ready else {
-            panic!(
-                "polytill is not ready\n{}\n{}",
-                tail(&self.stdout_file(), 20),
-                tail(&self.stderr_file(), 20)
-            );
-        };
+        let address =
+            ready.map_err(|_| [self.stdout_file(), self.stderr_file()].map(|it| tail(&it, 20)).join("\n"))?;
         (self.process, self.address, self.client) = (Some(process), address, Client::new(address));
+        Ok(())
     }
 
     fn command(&self) -> Command {
@@ -220,7 +228,8 @@ impl Till {
         }
     }
 
-    /// Asks it to stop (SIGTERM), waits until it has, and returns its exit code: `None` when a signal ended it.
+    /// Asks it to stop (SIGTERM), waits until it has, and returns its exit code: `None` when a signal ended
+    /// it.
     ///
     /// # Panics
     /// When it does not run, or does not stop.

@@ -1,8 +1,9 @@
 //! WebDriver, as far as the browser stories need it: JSON over HTTP to a local chromedriver.
 //!
-//! The protocol (W3C WebDriver) is a dozen plain requests, and the client for HTTP is here already; a library for
-//! it would bring its own HTTP stack. Looking for an element waits for it inside the driver (its implicit wait), so
-//! nothing here polls except [`Session::until`], which asks the page again until what is wanted holds.
+//! The protocol (W3C WebDriver) is a dozen plain requests, and the client for HTTP is here already; a library
+//! for it would bring its own HTTP stack. Looking for an element waits for it inside the driver (its implicit
+//! wait), so nothing here polls except [`Session::until`], which asks the page again until what is wanted
+//! holds.
 
 use crate::PATIENCE;
 use crate::http::Client;
@@ -35,7 +36,8 @@ pub struct Element {
     selector: String,
 }
 
-/// What the driver says instead of doing it, by its protocol name (`no such element`, `stale element reference`…).
+/// What the driver says instead of doing it, by its protocol name (`no such element`, `stale element
+/// reference`…).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub error: String,
@@ -239,7 +241,8 @@ impl Session {
         self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
     }
 
-    /// What the browser has complained about since this was asked last: script errors, blocked content, failed loads.
+    /// What the browser has complained about since this was asked last: script errors, blocked content,
+    /// failed loads.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.post("/se/log", json!({ "type": "browser" })).await;
         let entries = log.as_array().cloned().unwrap_or_default();

@@ -47,5 +47,5 @@ fn only_error(answer: &Answer) -> (String, Option<String>, i64, String) {
 fn refusal(answer: &Answer) -> String {
     let (scope, field, code, name) = only_error(answer);
     let field = field.map(|field| format!(" {field}")).unwrap_or_default();
-    format!("{} {scope}{field} {code} {name}", answer.status)
+    format!("{} {scope}{field} {code} {name}", answer.status.as_u16())
 }

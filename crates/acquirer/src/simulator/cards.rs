@@ -7,7 +7,7 @@ use crate::Issuer;
 
 /// What a test card does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Behaviour {
+pub enum Behaviour {
     Approve,
     Challenge,
     AuthenticationRefused,
@@ -22,15 +22,8 @@ pub struct TestCard {
     pub number: &'static str,
     /// What happens, in a few plain words.
     pub effect: &'static str,
-    pub(super) issuer: Issuer,
-    pub(super) behaviour: Behaviour,
-}
-
-impl TestCard {
-    #[must_use]
-    pub fn issuer(&self) -> Issuer {
-        self.issuer
-    }
+    pub issuer: Issuer,
+    pub behaviour: Behaviour,
 }
 
 const VISA: Issuer = Issuer { brand: "Visa Gold", country: "POL", bank: "CREDIT AGRICOLE BANK POLSKA, S.A." };

@@ -14,8 +14,7 @@ use async_trait::async_trait;
 use domain::{CardData, DeclineReason, Money, Pan, PaymentId};
 use parking_lot::Mutex;
 
-use cards::Behaviour;
-pub use cards::{DEFAULT_CARD, TEST_CARDS, TestCard};
+pub use cards::{Behaviour, DEFAULT_CARD, TEST_CARDS, TestCard};
 
 use crate::{Acquirer, Authentication, Authorisation, FollowUp, Issuer, Reference, Reply};
 

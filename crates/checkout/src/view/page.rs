@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::assets;
 use crate::lang::Lang;
 use crate::locales::Locales;
 use crate::money::Amount;
 use crate::return_url::ReturnUrl;
-use crate::assets;
 
 /// Where the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

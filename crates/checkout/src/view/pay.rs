@@ -59,7 +59,7 @@ impl Method {
 #[derive(Clone, Copy, Debug)]
 pub struct MethodTile {
     pub method: Method,
-    /// Exactly one tile is open.
+    /// At most one tile is open; its form is below the tiles.
     pub open: bool,
 }
 
@@ -120,6 +120,7 @@ pub struct PayPage<'a> {
     pub page: Page<'a>,
     pub summary: Summary,
     pub purpose: Purpose,
+    /// The ways to pay that shop, payer and currency leave; with none the page says so.
     pub methods: Vec<MethodTile>,
     /// Attempts made before this form was shown.
     pub attempts_made: u32,
@@ -130,6 +131,9 @@ pub struct PayPage<'a> {
     /// Shown in the sandbox only, whatever is given.
     pub test_cards: Vec<TestCard>,
 }
+
+/// The longest amount that fits a screen of 320 px in the large type.
+const AMOUNT_FITS_CHARS: usize = 13;
 
 /// The texts the page's script shows while the payer types.
 const SCRIPT_TEXTS: [&str; 12] = [
@@ -158,6 +162,16 @@ impl PayPage<'_> {
 
     pub(crate) fn amount(&self) -> String {
         self.page.amount(&self.summary.amount)
+    }
+
+    /// Whether the amount has to be set smaller to fit the narrowest screen.
+    pub(crate) fn amount_is_long(&self) -> bool {
+        self.amount().chars().count() > AMOUNT_FITS_CHARS
+    }
+
+    /// Whether the card form is what is open.
+    pub(crate) fn pays_by_card(&self) -> bool {
+        self.methods.iter().any(|tile| tile.open && tile.method == Method::PaymentCard)
     }
 
     pub(crate) fn pay_until(&self) -> Option<String> {

@@ -20,11 +20,13 @@ pub(crate) enum Round {
 }
 
 impl Gateway {
-    pub(crate) async fn deliver(&self, payment: PaymentId) -> Result<Round, Error> {
+    /// Delivers a payment's messages. One that has failed before waits for its time, unless it was `leased`:
+    /// then the store has found it due and put its time off for everybody else.
+    pub(crate) async fn deliver(&self, payment: PaymentId, leased: bool) -> Result<Round, Error> {
         let messages = self.store.notifications(payment).await?;
         let waiting = messages.iter().filter(|message| message.state == DeliveryState::Pending);
-        for message in waiting {
-            let retry = message.attempts > 0;
+        for (place, message) in waiting.enumerate() {
+            let retry = message.attempts > 0 && !(leased && place == 0);
             if retry && message.next_at.is_some_and(|at| at > self.clock.now()) {
                 return Ok(Round::Clear);
             }

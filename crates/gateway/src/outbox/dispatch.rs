@@ -26,7 +26,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
 struct Lane {
-    waiting: VecDeque<PaymentId>,
+    /// Payments, and whether the store has leased them to us.
+    waiting: VecDeque<(PaymentId, bool)>,
     running: usize,
     failing: bool,
 }
@@ -69,7 +70,7 @@ impl Dispatcher {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                Some(nudge) = inbox.recv() => self.enqueue(nudge.payment, &nudge.destination),
+                Some(nudge) = inbox.recv() => self.enqueue(nudge.payment, &nudge.destination, false),
                 Some(ended) = self.calls.join_next(), if !self.calls.is_empty() => self.ended(ended),
                 _ = tick.tick() => self.scan().await,
                 Ok(()) = moved.changed() => self.scan().await,
@@ -82,14 +83,14 @@ impl Dispatcher {
         }
     }
 
-    fn enqueue(&mut self, payment: PaymentId, destination: &str) {
+    fn enqueue(&mut self, payment: PaymentId, destination: &str, leased: bool) {
         if self.known.contains(&payment) {
             self.again.insert(payment);
             return;
         }
         let lane = self.lanes.entry(destination.to_owned()).or_default();
         if lane.waiting.len() < LANE {
-            lane.waiting.push_back(payment);
+            lane.waiting.push_back((payment, leased));
             self.known.insert(payment);
         }
         self.advance(destination);
@@ -99,11 +100,11 @@ impl Dispatcher {
     fn advance(&mut self, destination: &str) {
         let Some(lane) = self.lanes.get_mut(destination) else { return };
         while lane.running < lane.width() {
-            let Some(payment) = lane.waiting.pop_front() else { break };
+            let Some((payment, leased)) = lane.waiting.pop_front() else { break };
             lane.running += 1;
             let (gateway, destination) = (Arc::clone(&self.gateway), destination.to_owned());
             self.calls.spawn(async move {
-                let round = gateway.deliver(payment).await.unwrap_or_else(|error| {
+                let round = gateway.deliver(payment, leased).await.unwrap_or_else(|error| {
                     tracing::error!(%payment, %error, "a delivery could not be recorded");
                     Round::Failed
                 });
@@ -126,7 +127,7 @@ impl Dispatcher {
             lane.failing = round == Round::Failed;
         }
         if self.again.remove(&payment) {
-            self.enqueue(payment, &destination);
+            self.enqueue(payment, &destination, false);
         }
         self.advance(&destination);
     }
@@ -142,7 +143,7 @@ impl Dispatcher {
         match leased {
             Ok(due) => {
                 for (payment, destination) in due {
-                    self.enqueue(payment, &destination);
+                    self.enqueue(payment, &destination, true);
                 }
             }
             Err(error) => tracing::error!(%error, "overdue notifications could not be listed"),

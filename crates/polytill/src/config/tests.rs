@@ -1,3 +1,6 @@
+//! The layers of the options, what is said about wrong ones, and that the manual, the table of options and
+//! [`Config`] know the same keys.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 

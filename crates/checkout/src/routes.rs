@@ -1,0 +1,269 @@
+//! The routes of the payer's door. A page is a payment looked at ([`crate::show`]); a post does one thing and
+//! leads back to the page, so that a reload never does it twice.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use domain::{CancelledBy, CardData, CardError, Cvc, Expiry, Pan, Payment};
+use gateway::{CardStep, Error, Gateway};
+use jiff::tz::TimeZone;
+use polytill_http::body::{self, BodyLimits};
+use polytill_http::form;
+use polytill_http::request_id::RequestId;
+
+use crate::card_form::{self, CardInput};
+use crate::locales::{LocaleError, Locales};
+use crate::show::{Asked, Shown};
+use crate::view::{Notice, Problem};
+use crate::{assets, headers};
+
+/// The word a merchant's door has for a payment's state, for the page that embeds this one.
+pub type StateName = fn(&Payment) -> &'static str;
+
+/// What the pages need.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) locales: Arc<Locales>,
+    pub(crate) state_name: StateName,
+    pub(crate) prague: TimeZone,
+}
+
+/// The payment page, its assets and `embed.js`.
+///
+/// # Errors
+/// When a locale file is broken, which a test would have told.
+pub fn router(gateway: Arc<Gateway>, state_name: StateName) -> Result<Router, LocaleError> {
+    let app = App {
+        gateway,
+        locales: Arc::new(Locales::load()?),
+        state_name,
+        prague: TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC),
+    };
+    Ok(Router::new()
+        .route("/gw/v3/{token}", get(page).post(page))
+        .route("/gw/v3/{token}/card", post(card).get(back))
+        .route("/gw/v3/{token}/challenge", post(challenge).get(back))
+        .route("/gw/v3/{token}/cancel", post(cancel).get(back))
+        .route("/gw/v3/{token}/return", post(leave).get(back))
+        .route("/gw/{*path}", get(nothing))
+        .route("/gp-gw/{*path}", get(asset))
+        .with_state(app))
+}
+
+/// Why there is a notice instead of a payment.
+enum Trouble {
+    NotFound,
+    Busy,
+    Failure,
+}
+
+impl From<askama::Error> for Trouble {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a page could not be rendered");
+        Self::Failure
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::Overloaded => Self::Busy,
+            Error::Refused(_) | Error::KeyReused | Error::Internal(_) => {
+                tracing::error!(%error, "a page could not be shown");
+                Self::Failure
+            }
+        }
+    }
+}
+
+async fn find(app: &App, token: &str) -> Result<Payment, Trouble> {
+    let id = app.gateway.page_payment(token).ok_or(Trouble::NotFound)?;
+    app.gateway.payment(id).await?.ok_or(Trouble::NotFound)
+}
+
+/// Answers with a page, or with the notice why there is none.
+fn answer(app: &App, asked: &Asked, shown: Result<Shown, Trouble>, id: Option<&RequestId>) -> Response {
+    let (status, html) = match shown {
+        Ok(Shown::Page { status, html }) => (status, html),
+        Ok(Shown::Elsewhere(address)) => return see_other(&address),
+        Err(trouble) => {
+            let (status, notice) = match trouble {
+                Trouble::NotFound => (StatusCode::NOT_FOUND, Notice::NotFound),
+                Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, Notice::Busy),
+                Trouble::Failure => {
+                    let reference = id.map(ToString::to_string).unwrap_or_default();
+                    (StatusCode::INTERNAL_SERVER_ERROR, Notice::Failure { reference })
+                }
+            };
+            (status, asked.notice(app, notice))
+        }
+    };
+    let mut response = (status, html).into_response();
+    for (name, value) in headers::PAGE_HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn see_other(address: &str) -> Response {
+    let Ok(location) = HeaderValue::from_str(address) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
+}
+
+/// What every handler knows about the request.
+fn asked(token: &str, query: Option<&str>, headers: &HeaderMap) -> Asked {
+    Asked::new(token, query.unwrap_or_default(), headers)
+}
+
+async fn page(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let asked = asked(&token, query.as_deref(), request.headers());
+    let shown = find(&app, &token).await.and_then(|payment| Ok(asked.page(&app, &payment, None)?));
+    answer(&app, &asked, shown, request.extensions().get::<RequestId>())
+}
+
+/// A post's address opened by hand, or by going back: the page is where to look.
+async fn back(Path(token): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    see_other(&asked(&token, query.as_deref(), &headers).address(None))
+}
+
+async fn card(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let asked = asked(&token, query.as_deref(), request.headers());
+    let id = request.extensions().get::<RequestId>().copied();
+    let shown = pay(&app, &asked, &token, request).await;
+    answer(&app, &asked, shown, id.as_ref())
+}
+
+async fn pay(app: &App, asked: &Asked, token: &str, request: Request) -> Result<Shown, Trouble> {
+    let payment = find(app, token).await?;
+    let fields = fields(request).await?;
+    let field = |name| form::last(&fields, name).unwrap_or_default();
+    let typed = card_form::parse(field("pan"), field("exp"), field("cvc"), asked.this_month(app));
+    let card = match typed {
+        Ok(typed) => given(&typed).map_err(|_| Trouble::Failure)?,
+        Err(errors) => return Ok(asked.page(app, &payment, Some(Problem::Form(errors)))?),
+    };
+    match app.gateway.pay_by_card(payment.id, card).await {
+        Ok(CardStep::Challenge { challenge }) => {
+            let payment = find(app, token).await?;
+            Ok(asked.challenge(app, &payment, challenge)?)
+        }
+        // Paid, declined, unknown, or no longer payable: the page tells which.
+        Ok(CardStep::Done(_)) | Err(Error::Refused(_)) => Ok(asked.elsewhere()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn given(typed: &CardInput) -> Result<CardData, CardError> {
+    Ok(CardData {
+        pan: Pan::parse(typed.pan.expose())?,
+        expiry: Expiry::new(typed.expiry.year, typed.expiry.month)?,
+        cvc: Some(Cvc::parse(typed.cvc.expose())?),
+    })
+}
+
+async fn challenge(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let asked = asked(&token, query.as_deref(), request.headers());
+    let id = request.extensions().get::<RequestId>().copied();
+    let shown = async {
+        let payment = find(&app, &token).await?;
+        let fields = fields(request).await?;
+        let name = form::last(&fields, "challenge").unwrap_or_default();
+        let confirmed = form::last(&fields, "answer") == Some("confirm");
+        match app.gateway.answer_challenge(payment.id, name, confirmed).await {
+            Ok(_) | Err(Error::Refused(_)) => Ok(asked.elsewhere()),
+            Err(other) => Err(other.into()),
+        }
+    };
+    let shown = shown.await;
+    answer(&app, &asked, shown, id.as_ref())
+}
+
+async fn cancel(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let asked = asked(&token, query.as_deref(), request.headers());
+    let shown = async {
+        let payment = find(&app, &token).await?;
+        match app.gateway.cancel(payment.id, CancelledBy::Payer).await {
+            Ok(_) | Err(Error::Refused(_)) => Ok(asked.elsewhere()),
+            Err(other) => Err(other.into()),
+        }
+    };
+    let shown = shown.await;
+    answer(&app, &asked, shown, request.extensions().get::<RequestId>())
+}
+
+/// The payer goes back to the shop. After a decline that ends the payment (gopay.md §7); a state must be
+/// final before the shop asks for it.
+async fn leave(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let asked = asked(&token, query.as_deref(), request.headers());
+    let shown = async {
+        let mut payment = find(&app, &token).await?;
+        if payment.is_open() && payment.last_decline.is_some() {
+            match app.gateway.cancel(payment.id, CancelledBy::Payer).await {
+                Ok(cancelled) => payment = cancelled,
+                Err(Error::Refused(_)) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(asked.returning(&app, &payment)?)
+    };
+    let shown = shown.await;
+    answer(&app, &asked, shown, request.extensions().get::<RequestId>())
+}
+
+async fn fields(request: Request) -> Result<Vec<(String, String)>, Trouble> {
+    let body = body::read(request.into_body(), BodyLimits::default()).await.map_err(|_| Trouble::Failure)?;
+    form::parse(&body).map_err(|_| Trouble::Failure)
+}
+
+async fn nothing(State(app): State<App>, headers: HeaderMap) -> Response {
+    answer(&app, &asked("", None, &headers), Err(Trouble::NotFound), None)
+}
+
+async fn asset(request: Request) -> Response {
+    let Some(asset) = assets::find(request.uri().path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let known =
+        request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes());
+    let cached = [(CACHE_CONTROL, asset.cache_control.to_owned()), (ETAG, asset.etag.clone())];
+    if known {
+        return (StatusCode::NOT_MODIFIED, cached).into_response();
+    }
+    let kind =
+        [(CONTENT_TYPE, asset.content_type), (HeaderName::from_static("x-content-type-options"), "nosniff")];
+    (cached, kind, asset.bytes).into_response()
+}

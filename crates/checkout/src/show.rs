@@ -1,0 +1,244 @@
+//! A payment looked at: which page shows it, and what is on that page.
+
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, StatusCode};
+use domain::{CaptureMode, CloseReason, DeclineReason, MAX_CARD_ATTEMPTS, MoneyState, Payment, Timestamp};
+use gateway::{Behaviour, TEST_CARDS};
+use jiff::Zoned;
+use polytill_http::form;
+
+use crate::card_form::YearMonth;
+use crate::routes::App;
+use crate::view::{
+    ChallengePage, Decline, Method, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage,
+    Placement, Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
+};
+use crate::{Amount, Lang, ReturnUrl};
+
+/// What the payer gets to see.
+pub(crate) enum Shown {
+    Page {
+        status: StatusCode,
+        html: String,
+    },
+    /// The same page by GET, so that a reload does nothing.
+    Elsewhere(String),
+}
+
+/// What the request says about the page: where it is, how it is shown, in which language.
+pub(crate) struct Asked {
+    path: String,
+    /// The language chosen on the page, if any.
+    chosen: Option<Lang>,
+    /// The browser's, for pages that belong to no payment.
+    browser: Option<Lang>,
+    placement: Placement,
+    /// How often the waiting page has been shown in a row.
+    round: u32,
+    /// The payer has just done something here, rather than opened an old page.
+    just_now: bool,
+}
+
+impl Asked {
+    pub(crate) fn new(token: &str, query: &str, headers: &HeaderMap) -> Self {
+        let pairs = form::parse(query.as_bytes()).unwrap_or_default();
+        let value = |name| form::last(&pairs, name);
+        let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let inline = value("inline") == Some("1");
+        // A token is hexadecimal digits; anything else is not put into a page.
+        let plain = token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Self {
+            path: format!("/gw/v3/{}", if plain { token } else { "" }),
+            chosen: value("lang").and_then(Lang::parse),
+            browser: accepted.and_then(Lang::from_accept_language),
+            placement: if inline { Placement::Inline } else { Placement::Tab },
+            round: value("wait").and_then(|round| round.parse().ok()).unwrap_or(0),
+            just_now: value("just") == Some("1") || value("wait").is_some(),
+        }
+    }
+
+    /// This page's address; with a mark when something has just been done.
+    pub(crate) fn address(&self, mark: Option<&str>) -> String {
+        let lang = self.chosen.map(|lang| format!("lang={}", lang.code()));
+        let inline = (self.placement == Placement::Inline).then(|| "inline=1".to_owned());
+        let pairs: Vec<String> = [lang, inline, mark.map(str::to_owned)].into_iter().flatten().collect();
+        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        format!("{}{query}", self.path)
+    }
+
+    pub(crate) fn elsewhere(&self) -> Shown {
+        Shown::Elsewhere(self.address(Some("just=1")))
+    }
+
+    /// The month it is by the gateway's clock.
+    pub(crate) fn this_month(&self, app: &App) -> YearMonth {
+        let date = zoned(app, app.gateway.clock().now()).date();
+        YearMonth {
+            year: u16::try_from(date.year()).unwrap_or_default(),
+            month: u8::try_from(date.month()).unwrap_or(1),
+        }
+    }
+
+    fn frame<'a>(&self, app: &'a App, payment: Option<&Payment>) -> Page<'a> {
+        let agreed = payment.and_then(|payment| Lang::parse(&payment.terms.language));
+        Page {
+            locales: &app.locales,
+            lang: self.chosen.or(agreed).or(self.browser).unwrap_or(Lang::En),
+            path: self.path.clone(),
+            placement: self.placement,
+            sandbox: app.gateway.sandbox().is_some(),
+            shop: payment.map(|payment| shop_link(app, payment)),
+        }
+    }
+
+    /// The page that shows the payment as it is.
+    pub(crate) fn page(
+        &self,
+        app: &App,
+        payment: &Payment,
+        problem: Option<Problem>,
+    ) -> Result<Shown, askama::Error> {
+        let (payee, amount) = (payee(app, payment), amount(payment));
+        let page = self.frame(app, Some(payment));
+        if payment.pending.is_some() {
+            return shown(ProcessingPage { page, payee, amount, round: self.round }.render()?);
+        }
+        if let Some(outcome) = self.outcome(payment) {
+            return shown(OutcomePage { page, outcome, payee, amount }.render()?);
+        }
+        let wrong = matches!(problem, Some(Problem::Form(_)));
+        let declined = payment.last_decline.map(|reason| Problem::Declined(decline(reason)));
+        let html = PayPage {
+            page,
+            summary: Summary {
+                payee,
+                amount,
+                order_number: payment.terms.order_number.clone(),
+                description: payment.terms.description.clone(),
+                pay_until: payment.wake_at.map(|at| zoned(app, at)),
+            },
+            purpose: match payment.terms.capture {
+                CaptureMode::Automatic => Purpose::Payment,
+                CaptureMode::Manual => Purpose::Authorisation,
+            },
+            methods: if payment.terms.card_allowed {
+                vec![MethodTile { method: Method::PaymentCard, open: true }]
+            } else {
+                vec![]
+            },
+            attempts_made: payment.attempts.into(),
+            attempts_left: MAX_CARD_ATTEMPTS.saturating_sub(payment.attempts).into(),
+            today: self.this_month(app),
+            problem: problem.or(declined),
+            test_cards: test_cards(),
+        }
+        .render()?;
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        Ok(Shown::Page { status, html })
+    }
+
+    fn outcome(&self, payment: &Payment) -> Option<Outcome> {
+        Some(match payment.money {
+            MoneyState::Open => return None,
+            MoneyState::Authorized if self.just_now => Outcome::Authorised,
+            MoneyState::Captured if payment.refunded.is_positive() => Outcome::Refunded,
+            MoneyState::Captured if self.just_now => Outcome::Paid,
+            MoneyState::Authorized | MoneyState::Captured => Outcome::AlreadyPaid,
+            MoneyState::Closed(reason) => match reason {
+                CloseReason::Declined(reason) => Outcome::Declined(decline(reason)),
+                CloseReason::Expired | CloseReason::HoldExpired => Outcome::Expired,
+                CloseReason::CancelledByPayer | CloseReason::CancelledByMerchant | CloseReason::Voided => {
+                    Outcome::Cancelled
+                }
+            },
+        })
+    }
+
+    /// The issuer's question.
+    pub(crate) fn challenge(
+        &self,
+        app: &App,
+        payment: &Payment,
+        challenge: String,
+    ) -> Result<Shown, askama::Error> {
+        let card = payment.card.as_ref();
+        let page = ChallengePage {
+            page: self.frame(app, Some(payment)),
+            challenge,
+            issuer: card.map(|card| card.bank.clone()).unwrap_or_default(),
+            payee: payee(app, payment),
+            amount: amount(payment),
+            card_last_four: card.map(|card| card.last_four.clone()).unwrap_or_default(),
+        };
+        shown(page.render()?)
+    }
+
+    /// The page that leads to the shop.
+    pub(crate) fn returning(&self, app: &App, payment: &Payment) -> Result<Shown, askama::Error> {
+        shown(ReturningPage { page: self.frame(app, Some(payment)) }.render()?)
+    }
+
+    /// A few words instead of a payment. A page that cannot be rendered is an empty one.
+    pub(crate) fn notice(&self, app: &App, notice: Notice) -> String {
+        NoticePage { page: self.frame(app, None), notice }.render().unwrap_or_default()
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "stands where rendering may fail")]
+fn shown(html: String) -> Result<Shown, askama::Error> {
+    Ok(Shown::Page { status: StatusCode::OK, html })
+}
+
+fn zoned(app: &App, at: Timestamp) -> Zoned {
+    jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default().to_zoned(app.prague.clone())
+}
+
+fn payee(app: &App, payment: &Payment) -> String {
+    app.gateway.directory().shop(payment.terms.shop).map(|shop| shop.name.clone()).unwrap_or_default()
+}
+
+fn amount(payment: &Payment) -> Amount {
+    Amount::new(payment.terms.amount.amount.get(), payment.terms.amount.currency.code())
+}
+
+fn shop_link(app: &App, payment: &Payment) -> ShopLink {
+    let payment_id = payment.id.to_string();
+    let return_url = payment.terms.return_url.as_deref().and_then(|url| ReturnUrl::new(url, &payment_id));
+    ShopLink { payment_id, state: (app.state_name)(payment).to_owned(), return_url }
+}
+
+/// What the payer is told. Some reasons are the issuer's secret.
+const fn decline(reason: DeclineReason) -> Decline {
+    match reason {
+        DeclineReason::InsufficientFunds => Decline::InsufficientFunds,
+        DeclineReason::CardExpired => Decline::CardExpired,
+        DeclineReason::WrongCvc => Decline::WrongCvc,
+        DeclineReason::WrongPin => Decline::WrongPin,
+        DeclineReason::LimitExceeded => Decline::LimitExceeded,
+        DeclineReason::CardBlocked | DeclineReason::PinTriesExceeded => Decline::CardBlocked,
+        DeclineReason::IssuerUnavailable => Decline::IssuerUnavailable,
+        DeclineReason::ThreeDSecureFailed => Decline::ThreeDSecureFailed,
+        DeclineReason::AccountProblem => Decline::AccountProblem,
+        DeclineReason::CardNotSupported => Decline::CardNotSupported,
+        DeclineReason::RegionNotSupported => Decline::RegionNotSupported,
+        DeclineReason::Refused | DeclineReason::LostOrStolen | DeclineReason::SuspectedFraud => {
+            Decline::Refused
+        }
+        DeclineReason::Duplicate => Decline::Duplicate,
+        DeclineReason::TechnicalProblem => Decline::TechnicalProblem,
+    }
+}
+
+fn test_cards() -> Vec<TestCard> {
+    let effect = |behaviour| match behaviour {
+        Behaviour::Approve => TestEffect::Approved,
+        Behaviour::Challenge => TestEffect::Challenge,
+        Behaviour::AuthenticationRefused => TestEffect::AuthenticationRefused,
+        Behaviour::AnswerLost | Behaviour::QuestionLost => TestEffect::OutcomeUnknown,
+        Behaviour::Decline(reason) => TestEffect::Declined(decline(reason)),
+    };
+    TEST_CARDS
+        .iter()
+        .map(|card| TestCard { number: card.number.to_owned(), effect: effect(card.behaviour) })
+        .collect()
+}

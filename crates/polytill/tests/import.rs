@@ -1,0 +1,98 @@
+//! Fixtures: the documented example leads to the documented states, once.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic with its place is the best report")]
+
+use std::fs;
+
+use testkit::gopay::ShopKeys;
+use testkit::prelude::*;
+use testkit::server::run;
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/fixtures.example.json");
+const SHOP: ShopKeys =
+    ShopKeys { goid: 8_761_908_826, client_id: "1689337452", client_secret: "a-secret-for-tests" };
+
+/// Imports a file and gives the exit code with what was printed.
+fn import(data: &tempfile::TempDir, file: &str) -> (Option<i32>, String) {
+    let output = run(&["import", file, "--data", data.path().to_str().unwrap()]);
+    let told = if output.status.success() { output.stdout } else { output.stderr };
+    (output.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[tokio::test]
+async fn the_example_leads_to_the_documented_states() {
+    let data = tempfile::tempdir().unwrap();
+    let first = "imported 4 records and 7 payments; 0 payments were there already\n";
+    assert_eq!(import(&data, EXAMPLE), (Some(0), first.to_owned()));
+    let again = "imported 4 records and 0 payments; 7 payments were there already\n";
+    assert_eq!(import(&data, EXAMPLE), (Some(0), again.to_owned()));
+
+    let till = Till::builder().data(data.path()).start().await;
+    let shop = Shop::new(till.client().clone(), SHOP);
+    let expected = [
+        (3_111_222_333, "REFUNDED"),
+        (3_111_222_334, "PAID"),
+        (3_111_222_335, "PAID"),
+        (3_111_222_336, "PARTIALLY_REFUNDED"),
+        (3_111_222_337, "CANCELED"),
+        (3_111_222_338, "TIMEOUTED"),
+        (3_111_222_339, "CANCELED"),
+    ];
+    for (id, state) in expected {
+        assert_eq!(shop.state(id).await, state, "{id}");
+    }
+    let refunds = shop.refunds(3_111_222_333).await.expect_status(200).json();
+    assert_eq!((refunds.as_array().unwrap().len(), &refunds[0]["amount"]), (1, &json!(139_951)));
+    let captured = shop.status(3_111_222_334).await.json();
+    assert_eq!(captured["preauthorization"]["state"], "CAPTURED");
+    let echoed = shop.status(3_111_222_333).await.json();
+    assert_eq!(echoed["additional_params"][0]["value"], "2015001003");
+    assert_eq!(shop.refund(3_111_222_333, 1).await.status, 409);
+    // Nobody else's shop sees them, and the demo merchant is there all the same.
+    assert_eq!(till.shop().status(3_111_222_334).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_books_add_up_after_an_import() {
+    let data = tempfile::tempdir().unwrap();
+    assert_eq!(import(&data, EXAMPLE).0, Some(0));
+    let output = run(&["verify", "--data", data.path().to_str().unwrap()]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert!(told.ends_with("the ledger sums to zero in every currency\n"), "{told}");
+    assert!(told.contains("shop 8761908826") && told.contains("fees"), "{told}");
+}
+
+#[test]
+fn a_wrong_file_is_told_with_the_place() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("fixtures.json");
+    let told = |text: &str| {
+        fs::write(&file, text).unwrap();
+        let (code, told) = import(&data, file.to_str().unwrap());
+        assert_eq!((code, told.lines().count()), (Some(1), 1), "{told}");
+        told
+    };
+    assert!(told(r#"{"shops":[{"id":"x"}]}"#).contains("at shops[0].id: "));
+    assert!(told(r#"{"shop":[]}"#).contains("unknown field `shop`"));
+    let payment = |history: &str| {
+        format!(
+            r#"{{"payments":[{{"id":3111222333,"shop":8123456789,"amount":100,"currency":"CZK","order_number":"1",
+            "created_at":"2024-03-01T10:00:00Z","history":[{history}]}}]}}"#
+        )
+    };
+    let impossible = told(&payment(r#"{"at":"2024-03-01T10:00:01Z","do":"refund"}"#));
+    assert!(
+        impossible.contains("payment 3111222333") && impossible.contains("nothing has been paid"),
+        "{impossible}"
+    );
+    assert!(told(&payment(r#"{"at":"2024-03-01T10:00:01Z","do":"vanish"}"#)).contains("payments[0]"));
+    assert!(import(&data, "/nonexistent.json").1.starts_with("polytill: cannot read /nonexistent.json"));
+}
+
+#[tokio::test]
+async fn a_running_servers_data_are_left_alone() {
+    let till = Till::sandbox().await;
+    let output = run(&["import", EXAMPLE, "--data", till.data().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another polytill is using"));
+}

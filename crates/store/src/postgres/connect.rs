@@ -1,0 +1,55 @@
+//! Ways to the server: the pool that reads, and single connections for the writer and the migrations.
+//!
+//! Every wait has a bound: to connect, for a free connection of the pool, for an answer (see the callers).
+//! A URL is never printed, because it may hold a password.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::failure::describe;
+use crate::StoreError;
+
+/// How many reads run at once; more wait for one to finish.
+const POOL: usize = 16;
+/// How long a read waits for a free connection before it is given up.
+const POOL_WAIT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// After how much silence the operating system asks whether the server is still there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+pub(super) fn config(url: &str) -> Result<Config, StoreError> {
+    let mut config: Config =
+        url.parse().map_err(|error| StoreError::database("read its URL", describe(&error)))?;
+    config.keepalives_idle(KEEPALIVE);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("polytill");
+    }
+    Ok(config)
+}
+
+pub(super) fn pool(config: &Config) -> Result<Pool, StoreError> {
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    Pool::builder(Manager::from_config(config.clone(), NoTls, recycling))
+        .max_size(POOL)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(POOL_WAIT))
+        .create_timeout(Some(POOL_WAIT))
+        .build()
+        .map_err(|error| StoreError::database("make a pool of connections", error))
+}
+
+/// A connection of one's own. It ends when the client is dropped.
+pub(super) async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = config.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(error = describe(&error), "a connection to the database was lost");
+        }
+    });
+    Ok(client)
+}

@@ -1,0 +1,227 @@
+//! Reads, and the few small writes that stand alone: one statement each.
+
+use domain::{Entry, MerchantId, Minor, Money, NotificationId, Payment, PaymentId, Timestamp};
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSql;
+
+use super::pool::Connections;
+use crate::row::{self, PaymentColumns, narrow};
+use crate::{
+    Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
+    RecordedEntry, StoreError,
+};
+
+const NEXT_ID: &str = "next_payment_id";
+
+pub(super) struct Reader {
+    connections: Connections,
+}
+
+/// A column in the type it is kept as.
+fn get<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, StoreError> {
+    row.try_get(index).map_err(|error| StoreError::corrupt("a column", error))
+}
+
+fn read_payment(row: &Row) -> Result<Payment, StoreError> {
+    let columns = PaymentColumns {
+        id: get(row, 0)?,
+        version: get(row, 1)?,
+        wake_at: get(row, 2)?,
+        state: get(row, 3)?,
+    };
+    row::payment(&columns, get(row, 4)?, get(row, 5)?)
+}
+
+fn read_entry(payment: PaymentId, row: &Row) -> Result<RecordedEntry, StoreError> {
+    let money = Money::new(Minor::new(get(row, 5)?), row::currency(get(row, 4)?)?);
+    Ok(RecordedEntry {
+        payment,
+        version: row::version(get(row, 0)?)?,
+        at: Timestamp::from_millis(get(row, 1)?),
+        entry: Entry { account: row::account(get(row, 2)?, get(row, 3)?)?, money },
+    })
+}
+
+/// A claim whose owner, version, fingerprint and time are the columns from `first` on.
+pub(super) fn read_claim(
+    scope: ClaimScope,
+    key: &[u8],
+    row: &Row,
+    first: usize,
+) -> Result<Claim, StoreError> {
+    Ok(Claim {
+        scope,
+        key: key.to_vec(),
+        owner: PaymentId::new(get(row, first)?),
+        version: row::version(get(row, first + 1)?)?,
+        fingerprint: get(row, first + 2)?,
+        at: Timestamp::from_millis(get(row, first + 3)?),
+    })
+}
+
+const NOTIFICATION: &str =
+    "SELECT id, payment, version, url, destination, created_at, state, attempts, next_at FROM notifications";
+
+fn read_notification(row: &Row) -> Result<Notification, StoreError> {
+    Ok(Notification {
+        id: NotificationId::new(get(row, 0)?),
+        payment: PaymentId::new(get(row, 1)?),
+        version: row::version(get(row, 2)?)?,
+        url: get(row, 3)?,
+        destination: get(row, 4)?,
+        created_at: Timestamp::from_millis(get(row, 5)?),
+        state: DeliveryState::from_number(get(row, 6)?),
+        attempts: narrow("attempts", get(row, 7)?)?,
+        next_at: get::<Option<i64>>(row, 8)?.map(Timestamp::from_millis),
+    })
+}
+
+fn read_attempt(row: &Row) -> Result<Attempt, StoreError> {
+    Ok(Attempt {
+        notification: NotificationId::new(get(row, 0)?),
+        number: narrow("attempts", get(row, 1)?)?,
+        at: Timestamp::from_millis(get(row, 2)?),
+        status: get::<Option<i64>>(row, 3)?.map(|status| narrow("attempts", status)).transpose()?,
+        error: get(row, 4)?,
+        elapsed_ms: narrow("attempts", get(row, 5)?)?,
+    })
+}
+
+fn one<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    rows.first().map(read).transpose()
+}
+
+fn all<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    rows.iter().map(read).collect()
+}
+
+impl Reader {
+    pub(super) fn new(connections: Connections) -> Self {
+        Self { connections }
+    }
+
+    pub(super) fn close(&self) {
+        self.connections.close();
+    }
+
+    pub(super) async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+        let sql = "SELECT id, version, wake_at, state, terms, extra FROM payments WHERE id = $1";
+        one(&self.connections.rows("load a payment", sql, &[&id.get()]).await?, read_payment)
+    }
+
+    pub(super) async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
+        let sql = "SELECT version, at, body FROM events WHERE payment = $1 ORDER BY version";
+        let rows = self.connections.rows("load events", sql, &[&id.get()]).await?;
+        all(&rows, |row| row::recorded(get(row, 0)?, get(row, 1)?, get(row, 2)?))
+    }
+
+    pub(super) async fn entries(&self, id: PaymentId) -> Result<Vec<RecordedEntry>, StoreError> {
+        let sql = "SELECT version, at, account_kind, account_owner, currency, amount FROM entries
+                   WHERE payment = $1 ORDER BY version, line";
+        let rows = self.connections.rows("load ledger entries", sql, &[&id.get()]).await?;
+        all(&rows, |row| read_entry(id, row))
+    }
+
+    pub(super) async fn claim(&self, scope: ClaimScope, key: &[u8]) -> Result<Option<Claim>, StoreError> {
+        let sql = "SELECT owner, version, fingerprint, at FROM claims WHERE scope = $1 AND key = $2";
+        let rows = self.connections.rows("load a claim", sql, &[&scope.number(), &key]).await?;
+        one(&rows, |row| read_claim(scope, key, row, 0))
+    }
+
+    pub(super) async fn due_payments(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PaymentId>, StoreError> {
+        let sql = "SELECT id FROM payments WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2";
+        let parameters = (now.millis(), i64::from(limit));
+        let rows = self.connections.rows("list due payments", sql, &[&parameters.0, &parameters.1]).await?;
+        all(&rows, |row| get(row, 0).map(PaymentId::new))
+    }
+
+    pub(super) async fn notifications(&self, payment: PaymentId) -> Result<Vec<Notification>, StoreError> {
+        let sql = format!("{NOTIFICATION} WHERE payment = $1 ORDER BY id");
+        let rows = self.connections.rows("list notifications", &sql, &[&payment.get()]).await?;
+        all(&rows, read_notification)
+    }
+
+    pub(super) async fn notification(&self, id: NotificationId) -> Result<Option<Notification>, StoreError> {
+        let sql = format!("{NOTIFICATION} WHERE id = $1");
+        one(&self.connections.rows("load a notification", &sql, &[&id.get()]).await?, read_notification)
+    }
+
+    pub(super) async fn attempts(&self, payment: PaymentId) -> Result<Vec<Attempt>, StoreError> {
+        let sql = "SELECT a.notification, a.number, a.at, a.status, a.error, a.elapsed_ms
+                   FROM notifications n JOIN attempts a ON a.notification = n.id
+                   WHERE n.payment = $1 ORDER BY n.id, a.number";
+        let rows = self.connections.rows("list attempts", sql, &[&payment.get()]).await?;
+        all(&rows, read_attempt)
+    }
+
+    pub(super) async fn records(&self, kind: RecordKind) -> Result<Vec<Record>, StoreError> {
+        let sql = "SELECT id, merchant, body FROM records WHERE kind = $1 ORDER BY id";
+        let rows = self.connections.rows("list records", sql, &[&kind.number()]).await?;
+        all(&rows, |row| {
+            let merchant = MerchantId::new(get(row, 1)?);
+            Ok(Record { kind, id: get(row, 0)?, merchant, body: get(row, 2)? })
+        })
+    }
+
+    pub(super) async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM settings WHERE key = $1";
+        one(&self.connections.rows("load a setting", sql, &[&key]).await?, |row| get(row, 0))
+    }
+
+    pub(super) async fn balances(&self) -> Result<Vec<Balance>, StoreError> {
+        let sql = "SELECT account_kind, account_owner, currency, SUM(amount)::bigint FROM entries
+                   GROUP BY account_kind, account_owner, currency ORDER BY 1, 2, 3";
+        let rows = self.connections.rows("sum the ledger", sql, &[]).await?;
+        all(&rows, |row| row::balance(get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?))
+    }
+
+    /// A payment is leased when its oldest undelivered message is due: messages keep their order.
+    ///
+    /// A node that leases at the same moment skips the rows that this one has locked; a row that was leased
+    /// in between is looked at again after it is locked, and is not due any more.
+    pub(super) async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+        busy: &[String],
+    ) -> Result<Vec<(PaymentId, String)>, StoreError> {
+        let sql = "WITH due AS (
+                       SELECT n.id FROM notifications n
+                       WHERE n.next_at <= $1 AND n.destination <> ALL($4::text[])
+                         AND NOT EXISTS (SELECT 1 FROM notifications older WHERE older.payment = n.payment
+                                         AND older.id < n.id AND older.next_at IS NOT NULL)
+                       ORDER BY n.next_at, n.id LIMIT $3 FOR UPDATE OF n SKIP LOCKED)
+                   UPDATE notifications SET next_at = $2 FROM due WHERE notifications.id = due.id
+                   RETURNING payment, destination";
+        let (now, until, limit) = (now.millis(), until.millis(), i64::from(limit));
+        let rows = self.connections.rows("lease deliveries", sql, &[&now, &until, &limit, &busy]).await?;
+        all(&rows, |row| Ok((PaymentId::new(get(row, 0)?), get(row, 1)?)))
+    }
+
+    pub(super) async fn allocate(&self, count: u32) -> Result<PaymentId, StoreError> {
+        let sql = "INSERT INTO settings (key, value) VALUES ($1, ($2::bigint + $3::bigint)::text)
+                   ON CONFLICT (key) DO UPDATE SET value = (settings.value::bigint + $3::bigint)::text
+                   RETURNING value::bigint - $3::bigint";
+        let (first, count) = (PaymentId::FIRST.get(), i64::from(count));
+        let rows = self.connections.rows("allocate ids", sql, &[&NEXT_ID, &first, &count]).await?;
+        one(&rows, |row| get(row, 0).map(PaymentId::new))?
+            .ok_or_else(|| StoreError::corrupt("settings", "no next id"))
+    }
+
+    pub(super) async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "WITH pruned AS (DELETE FROM claims WHERE at < $1 RETURNING 1) SELECT COUNT(*) FROM pruned";
+        let rows = self.connections.rows("prune claims", sql, &[&before.millis()]).await?;
+        narrow("claims", one(&rows, |row| get(row, 0))?.unwrap_or_default())
+    }
+
+    pub(super) async fn reset(&self) -> Result<(), StoreError> {
+        // In the order in which the writer takes them, so that the two never wait for each other in a ring.
+        let sql = "TRUNCATE claims, payments, events, entries, notifications, attempts";
+        self.connections.rows("reset", sql, &[]).await.map(drop)
+    }
+}
