@@ -72,7 +72,8 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         card_last_four: "1002".into(),
     };
     let inline = || Page { placement: Placement::Inline, ..page() };
-    let paid_inline = OutcomePage { page: inline(), outcome: Outcome::Paid, payee: "P".into(), amount: amount() };
+    let paid_inline =
+        OutcomePage { page: inline(), outcome: Outcome::Paid, payee: "P".into(), amount: amount() };
     Ok(vec![
         ("inline-pay", pay(inline(), None)?.render()?),
         ("inline-paid", paid_inline.render()?),

@@ -137,8 +137,10 @@ mod tests {
     use crate::lang::Lang;
 
     /// Values that are the same word in English and in the named languages.
-    const SAME_AS_ENGLISH: &[(&str, &[&str])] =
-        &[("sandbox-badge", &["cs", "sk", "de", "pl", "hu", "ro", "bg", "hr", "it", "fr", "es"]), ("challenge-card", &["ro"])];
+    const SAME_AS_ENGLISH: &[(&str, &[&str])] = &[
+        ("sandbox-badge", &["cs", "sk", "de", "pl", "hu", "ro", "bg", "hr", "it", "fr", "es"]),
+        ("challenge-card", &["ro"]),
+    ];
 
     /// Key (with attribute) → its text as written, continuation lines joined.
     fn entries(source: &str) -> BTreeMap<String, String> {
@@ -162,7 +164,7 @@ mod tests {
     }
 
     fn placeables(text: &str) -> BTreeSet<String> {
-        let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+        let name = |rest: &str| rest.chars().take_while(char::is_ascii_alphanumeric).collect();
         text.split('$').skip(1).map(name).collect()
     }
 

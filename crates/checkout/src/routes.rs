@@ -27,7 +27,7 @@ pub type StateName = fn(&Payment) -> &'static str;
 
 /// What the pages need.
 #[derive(Clone)]
-pub struct App {
+pub(crate) struct App {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) locales: Arc<Locales>,
     pub(crate) state_name: StateName,

@@ -84,12 +84,8 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
 /// A second look at a path that no route knows: slashes may be doubled or trail (§2). Paths as they should
 /// be never come here.
 async fn tidied(routes: Router, mut request: Request) -> Response {
-    let whole = request.uri().path();
-    let path = whole.strip_prefix("/api").unwrap_or(whole);
+    let path = request.uri().path();
     let tidy: String = path.split('/').filter(|part| !part.is_empty()).flat_map(|part| ["/", part]).collect();
-    if tidy == path {
-        return answer::unknown_service().await.into_response();
-    }
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     match format!("{tidy}{query}").parse() {
         Ok(uri) => *request.uri_mut() = uri,

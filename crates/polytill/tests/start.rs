@@ -165,7 +165,13 @@ async fn production_tells_everything_it_objects_to() {
 
 #[tokio::test]
 async fn data_survive_an_orderly_end_and_a_power_cut() {
-    let mut till = Till::sandbox().await;
+    for backend in Backend::ALL {
+        data_survive_on(backend).await;
+    }
+}
+
+async fn data_survive_on(backend: Backend) {
+    let mut till = Till::sandbox_on(backend).await;
     let paid = till.shop().created(&json!({})).await;
     till.sandbox_api().pay(paid).await.expect_status(200);
     till.sandbox_api().advance("P3D").await.expect_status(200);
