@@ -140,7 +140,7 @@ async fn balance(till: &Till, book: &[Life]) {
     let balances = till.client().get("/_sandbox/balances").await.expect_status(200).json();
     let mut sum = 0;
     let mut shop = 0;
-    for balance in balances.as_array().unwrap() {
+    for balance in balances["accounts"].as_array().unwrap() {
         let amount = balance["amount"].as_i64().unwrap();
         sum += amount;
         if balance["account"].as_str().unwrap().starts_with("shop") {

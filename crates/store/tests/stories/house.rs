@@ -62,7 +62,7 @@ impl Place {
     pub(crate) fn pretend_schema_version(&self, version: i64) {
         match self {
             Self::Sqlite(folder) => {
-                Self::sqlite(folder).pragma_update(None, "user_version", version).unwrap()
+                Self::sqlite(folder).pragma_update(None, "user_version", version).unwrap();
             }
             Self::Postgres(database) => {
                 let sql = format!("INSERT INTO schema_version (version) VALUES ({version})");

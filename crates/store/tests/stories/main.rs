@@ -3,6 +3,12 @@
 //! A story gets a [`House`](house::House) with an open store of its own and knows only the `Store` trait.
 //! [`stories!`] runs each of them on SQLite in a temporary folder and on a fresh database of a real PostgreSQL
 //! server. What only several nodes or a lost connection can bring about is in [`nodes`], on PostgreSQL alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "only tests: a panic with its place is the best report"
+)]
 
 mod claims;
 mod directory;
