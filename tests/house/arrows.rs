@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("checkout", &["domain", "gateway", "polytill-http"]),
     ("sandbox", &["domain", "gateway", "polytill-http"]),
     ("testkit", &[]),
-    ("bench", &[]),
+    ("bench", &["testkit"]),
     (
         "polytill",
         &["domain", "store", "acquirer", "gateway", "polytill-http", "gopay", "checkout", "sandbox"],

@@ -155,6 +155,9 @@ async fn card(
 async fn pay(app: &App, asked: &Asked, token: &str, request: Request) -> Result<Shown, Trouble> {
     let payment = find(app, token).await?;
     let fields = fields(request).await?;
+    if is_old(form::last(&fields, "attempt"), &payment) {
+        return Ok(asked.as_it_stands());
+    }
     let field = |name| form::last(&fields, name).unwrap_or_default();
     let typed = card_form::parse(field("pan"), field("exp"), field("cvc"), asked.this_month(app));
     let card = match typed {
@@ -166,10 +169,18 @@ async fn pay(app: &App, asked: &Asked, token: &str, request: Request) -> Result<
             let payment = find(app, token).await?;
             Ok(asked.challenge(app, &payment, challenge)?)
         }
-        // Paid, declined, unknown, or no longer payable: the page tells which.
-        Ok(CardStep::Done(_)) | Err(Error::Refused(_)) => Ok(asked.elsewhere()),
+        // Paid, declined or unknown: the page tells which.
+        Ok(CardStep::Done(_)) => Ok(asked.elsewhere()),
+        // No longer payable: not by what was done here, so nobody is thanked for it.
+        Err(Error::Refused(_)) => Ok(asked.as_it_stands()),
         Err(other) => Err(other.into()),
     }
+}
+
+/// Whether the form was shown before the latest attempt: sent again by a reload, or from another tab. It must not
+/// use up one more attempt. A form that does not say is taken as new.
+fn is_old(attempt: Option<&str>, payment: &Payment) -> bool {
+    attempt.is_some_and(|shown| shown.trim() != payment.attempts.to_string())
 }
 
 fn given(typed: &CardInput) -> Result<CardData, CardError> {

@@ -66,8 +66,14 @@ impl Asked {
         format!("{}{query}", self.path)
     }
 
+    /// The page after something has been done here.
     pub(crate) fn elsewhere(&self) -> Shown {
         Shown::Elsewhere(self.address(Some("just=1")))
+    }
+
+    /// The page when nothing has been done.
+    pub(crate) fn as_it_stands(&self) -> Shown {
+        Shown::Elsewhere(self.address(None))
     }
 
     /// The month it is by the gateway's clock.

@@ -23,16 +23,28 @@ pub(crate) enum Changed {
 
 impl Gateway {
     /// Decides a command against the payment as it is, and makes the events durable.
+    ///
+    /// `seen` is the payment as the caller last saw it: usually it still is so, and a load is saved. When it
+    /// is not, the store says so; a refusal is never decided on anything but a fresh load.
     pub(crate) async fn change(
         &self,
-        id: PaymentId,
+        seen: Payment,
         command: Command,
         key: Option<&RequestKey>,
     ) -> Result<Changed, Error> {
+        let id = seen.id;
+        let mut seen = Some(seen);
         for _ in 0..MOST_CONFLICTS {
-            let before = self.store.payment(id).await?.ok_or(Error::NotFound)?;
+            let (before, fresh) = match seen.take() {
+                Some(seen) => (seen, false),
+                None => (self.load(id).await?, true),
+            };
             let now = self.clock.now();
-            let events = decide(&before, command.clone(), now)?;
+            let events = match decide(&before, command.clone(), now) {
+                Ok(events) => events,
+                Err(refusal) if fresh => return Err(refusal.into()),
+                Err(_) => continue,
+            };
             if events.is_empty() {
                 return Ok(Changed::Done(Box::new(before)));
             }
@@ -48,11 +60,15 @@ impl Gateway {
     }
 
     /// The same without an idempotency key, which can only be done or refused.
-    pub(crate) async fn change_once(&self, id: PaymentId, command: Command) -> Result<Payment, Error> {
-        match self.change(id, command, None).await? {
+    pub(crate) async fn change_once(&self, seen: Payment, command: Command) -> Result<Payment, Error> {
+        match self.change(seen, command, None).await? {
             Changed::Done(payment) => Ok(*payment),
             Changed::Before(_) => Err(Error::Internal("a claim without a key".to_owned())),
         }
+    }
+
+    pub(crate) async fn load(&self, id: PaymentId) -> Result<Payment, Error> {
+        self.store.payment(id).await?.ok_or(Error::NotFound)
     }
 
     async fn record(

@@ -66,7 +66,7 @@ impl Gateway {
         if !key.matches(claim) {
             return Err(Error::KeyReused);
         }
-        let now = self.store.payment(claim.owner).await?.ok_or(Error::NotFound)?;
+        let now = self.load(claim.owner).await?;
         let created = domain::open(now.id, now.terms, now.created_at);
         Ok(domain::evolve(created, &Event::Created, now.created_at))
     }
@@ -74,7 +74,7 @@ impl Gateway {
     /// The payer gives a card.
     pub async fn pay_by_card(&self, id: PaymentId, card: CardData) -> Result<CardStep, Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
-        let payment = self.store.payment(id).await?.ok_or(Error::NotFound)?;
+        let payment = self.load(id).await?;
         let summary = self.summary(&card);
         let now = self.clock.now();
         // Nothing is asked of an issuer for a payment that cannot be paid.
@@ -82,17 +82,17 @@ impl Gateway {
         let asked = self.acquirer.authenticate(&card, payment.terms.amount);
         match tokio::time::timeout(ACQUIRER_TIMEOUT, asked).await.unwrap_or(Authentication::Refused) {
             Authentication::Frictionless => {
-                let done = self.authorise(id, &card, summary).await?;
+                let done = self.authorise(payment, &card, summary).await?;
                 Ok(CardStep::Done(Box::new(done)))
             }
             Authentication::Challenge => {
-                self.change_once(id, Command::Authenticate(summary)).await?;
+                self.change_once(payment, Command::Authenticate(summary)).await?;
                 let challenge = self.challenges.keep(id, card, now).ok_or(Error::Overloaded)?;
                 Ok(CardStep::Challenge { challenge })
             }
             Authentication::Refused => {
-                self.change_once(id, Command::Authenticate(summary)).await?;
-                let payment = self.change_once(id, Command::FailAuthentication).await?;
+                let payment = self.change_once(payment, Command::Authenticate(summary)).await?;
+                let payment = self.change_once(payment, Command::FailAuthentication).await?;
                 let done = Done::Failed(payment, DeclineReason::ThreeDSecureFailed);
                 Ok(CardStep::Done(Box::new(done)))
             }
@@ -109,16 +109,17 @@ impl Gateway {
     ) -> Result<Done, Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
         let card = self.challenges.take(challenge, id, self.clock.now()).ok_or(Refusal::NotAuthenticating)?;
+        let payment = self.load(id).await?;
         if !confirmed {
-            let payment = self.change_once(id, Command::FailAuthentication).await?;
+            let payment = self.change_once(payment, Command::FailAuthentication).await?;
             return Ok(Done::Failed(payment, DeclineReason::ThreeDSecureFailed));
         }
         let summary = self.summary(&card);
-        self.authorise(id, &card, summary).await
+        self.authorise(payment, &card, summary).await
     }
 
-    async fn authorise(&self, id: PaymentId, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
-        let payment = self.change_once(id, Command::Authorise(summary)).await?;
+    async fn authorise(&self, seen: Payment, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
+        let payment = self.change_once(seen, Command::Authorise(summary)).await?;
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };
@@ -136,49 +137,49 @@ impl Gateway {
     /// The payer, or somebody for the merchant, gives up.
     pub async fn cancel(&self, id: PaymentId, by: CancelledBy) -> Result<Payment, Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
-        self.change_once(id, Command::Cancel(by)).await
+        self.change_once(self.load(id).await?, Command::Cancel(by)).await
     }
 
-    /// Takes what is held, or a part of it.
+    /// Takes what is held, or a part of it. Like the next two it takes the payment as the caller has seen it.
     pub async fn capture(
         &self,
-        id: PaymentId,
+        seen: Payment,
         amount: Option<Minor>,
         partial_allowed: bool,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(id, Command::Capture { amount, partial_allowed }, key).await
+        self.operate(seen, Command::Capture { amount, partial_allowed }, key).await
     }
 
     /// Releases what is held.
-    pub async fn void(&self, id: PaymentId, key: Option<&RequestKey>) -> Result<Done, Error> {
-        self.operate(id, Command::Void, key).await
+    pub async fn void(&self, seen: Payment, key: Option<&RequestKey>) -> Result<Done, Error> {
+        self.operate(seen, Command::Void, key).await
     }
 
     /// Gives back a part of what was taken, or all that is left of it.
     pub async fn refund(
         &self,
-        id: PaymentId,
+        seen: Payment,
         amount: Option<Minor>,
         rules: RefundRules,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(id, Command::Refund { amount, rules }, key).await
+        self.operate(seen, Command::Refund { amount, rules }, key).await
     }
 
     async fn operate(
         &self,
-        id: PaymentId,
+        seen: Payment,
         command: Command,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
+        let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
         if let Some(key) = key
             && let Some(claim) = self.store.claim(ClaimScope::Idempotency, key.key()).await?
         {
             return self.done_before(key, &claim).await;
         }
-        match (self.change(id, command, key).await?, key) {
+        match (self.change(seen, command, key).await?, key) {
             (Changed::Done(payment), _) => {
                 let reply = self.ask(&payment).await;
                 self.conclude(*payment, reply).await
@@ -193,7 +194,7 @@ impl Gateway {
         if !key.matches(claim) {
             return Err(Error::KeyReused);
         }
-        let payment = self.store.payment(claim.owner).await?.ok_or(Error::NotFound)?;
+        let payment = self.load(claim.owner).await?;
         let events = self.store.events(claim.owner).await?;
         Ok(match ending(&events, claim.version) {
             Some(Ending::Finished) => Done::Finished(payment),
@@ -240,7 +241,7 @@ impl Gateway {
             Reply::NeverHappened => Outcome::NeverHappened,
             Reply::Unknown => return Ok(Done::Unresolved(payment)),
         };
-        let payment = self.change_once(payment.id, Command::Settle(outcome)).await?;
+        let payment = self.change_once(payment, Command::Settle(outcome)).await?;
         Ok(match outcome {
             Outcome::Approved => Done::Finished(payment),
             Outcome::Declined(reason) => Done::Failed(payment, reason),

@@ -43,7 +43,7 @@ impl Gateway {
 
     async fn wake(&self, id: PaymentId) -> Result<(), Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
-        let payment = self.store.payment(id).await?.ok_or(Error::NotFound)?;
+        let payment = self.load(id).await?;
         // Somebody may have been here between the list and the lock.
         if payment.wake_at.is_none_or(|at| at > self.clock.now()) {
             return Ok(());
@@ -51,7 +51,7 @@ impl Gateway {
         if payment.pending.is_some() {
             return self.resolve(payment).await;
         }
-        let payment = self.change_once(id, Command::Expire).await?;
+        let payment = self.change_once(payment, Command::Expire).await?;
         if payment.pending.is_some() { self.resolve(payment).await } else { Ok(()) }
     }
 
@@ -60,7 +60,7 @@ impl Gateway {
         let reply = self.ask(&payment).await;
         if reply == Reply::Unknown {
             counter!("polytill_outcomes_still_unknown_total").increment(1);
-            self.change_once(payment.id, Command::RemainUnknown).await?;
+            self.change_once(payment, Command::RemainUnknown).await?;
             return Ok(());
         }
         let kind = payment.pending.map(|pending| pending.kind);

@@ -51,8 +51,9 @@ impl Sandbox<'_> {
 
     /// The messages about a payment, oldest first.
     pub async fn dispatches(&self, payment: PaymentId) -> Result<Vec<Dispatch>, Error> {
-        let messages = self.gateway.store.notifications(payment).await?;
+        // In this order a message never looks older than its attempts.
         let attempts = self.gateway.store.attempts(payment).await?;
+        let messages = self.gateway.store.notifications(payment).await?;
         let tried = |message: &Notification| {
             attempts.iter().filter(|attempt| attempt.notification == message.id).cloned().collect()
         };

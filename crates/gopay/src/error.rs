@@ -130,11 +130,10 @@ impl Failure {
         Self::global(StatusCode::FORBIDDEN, Code::AUTH_WRONG_CREDENTIALS)
     }
 
-    /// Nothing was done; the client may try again (§3 keeps such errors below 500).
+    /// Nothing was done; the client may try again. Not a 5xx, because the PHP SDK loses the body of those (§3).
     pub(crate) fn overloaded() -> Self {
         let mut failure =
             Self::conflict(Code::PAYMENT_NOT_POSSIBLE).described("The service is busy, try again shortly.");
-        failure.status = StatusCode::SERVICE_UNAVAILABLE;
         failure.retry_after_s = Some(1);
         failure
     }

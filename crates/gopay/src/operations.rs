@@ -56,8 +56,9 @@ pub(crate) async fn refund(
     let amount = amount(&sent.body)?;
     let key = sent.key(&app, caller, &format!("refund {}", payment.id));
     let rules = app.shop(&payment)?.settings.refunds;
-    let done = app.gateway.refund(payment.id, amount, rules, key.as_ref()).await;
-    finished(payment.id, Operation::Refund, done)
+    let id = payment.id;
+    let done = app.gateway.refund(payment, amount, rules, key.as_ref()).await;
+    finished(id, Operation::Refund, done)
 }
 
 #[utoipa::path(post, path = "/api/payments/payment/{id}/capture", params(("id" = i64, Path)),
@@ -76,8 +77,9 @@ pub(crate) async fn capture(
     let amount = amount(&sent.body)?;
     let key = sent.key(&app, caller, &format!("capture {}", payment.id));
     let partial = app.shop(&payment)?.settings.partial_capture;
-    let done = app.gateway.capture(payment.id, amount, partial, key.as_ref()).await;
-    finished(payment.id, Operation::Capture, done)
+    let id = payment.id;
+    let done = app.gateway.capture(payment, amount, partial, key.as_ref()).await;
+    finished(id, Operation::Capture, done)
 }
 
 #[utoipa::path(post, path = "/api/payments/payment/{id}/void-authorization", params(("id" = i64, Path)),
@@ -93,8 +95,9 @@ pub(crate) async fn void_authorization(
     caller.may_move_money(&app)?;
     let payment = owned(&app, caller, id, Operation::Void).await?;
     let key = sent.key(&app, caller, &format!("void {}", payment.id));
-    let done = app.gateway.void(payment.id, key.as_ref()).await;
-    finished(payment.id, Operation::Void, done)
+    let id = payment.id;
+    let done = app.gateway.void(payment, key.as_ref()).await;
+    finished(id, Operation::Void, done)
 }
 
 /// Recurrence is not offered: an own payment has none, and an unknown one fails as recorded (§6.5, §6.6).

@@ -36,6 +36,8 @@ pub struct Config {
     /// 0: as many as there are processors.
     pub threads: u16,
     pub connections: u32,
+    /// Changes that may wait to be written before new ones are refused.
+    pub queue: u16,
     pub log: String,
     pub log_format: LogFormat,
     pub tls: TlsFiles,
@@ -84,6 +86,7 @@ impl Default for Config {
             trusted_proxies: vec![],
             threads: 0,
             connections: 20_000,
+            queue: 4_096,
             log: "info,polytill_http=warn".to_owned(),
             log_format: LogFormat::Text,
             tls: TlsFiles::default(),

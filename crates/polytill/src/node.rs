@@ -37,7 +37,7 @@ impl Node {
     pub async fn open(config: &Config) -> Result<Self, StartError> {
         let held = folder::take(config)?;
         let database = config.database();
-        let store = store::open(&database.location())
+        let store = store::open(&database.location(), config.queue.into())
             .await
             .map_err(|error| StartError::failed(format!("cannot open the database {database}"), error))?;
         let gateway = gateway(config, Arc::clone(&store)).await;

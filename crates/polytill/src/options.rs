@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 17] = [
+pub const OPTIONS: [(&str, Kind); 18] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -27,6 +27,7 @@ pub const OPTIONS: [(&str, Kind); 17] = [
     ("trusted_proxies", Kind::List),
     ("threads", Kind::Number),
     ("connections", Kind::Number),
+    ("queue", Kind::Number),
     ("log", Kind::Text),
     ("log_format", Kind::Text),
     ("tls.certificate", Kind::Text),

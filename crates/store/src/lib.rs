@@ -2,7 +2,8 @@
 //!
 //! The [`Store`] speaks the domain's language: load by key, a few lists, and one write, [`Store::commit`],
 //! whose [`Change`] is everything that must happen together. When `commit` returns `Ok` the change is
-//! durable; when it returns an error nothing of it happened.
+//! durable; when it returns an error nothing of it happened, with one exception: a connection to PostgreSQL
+//! that is lost during its `COMMIT` leaves it unknown, which the error says and nobody tries again.
 //!
 //! Both backends commit in groups without a timer: whatever queued up while the last commit was flushing
 //! goes together in the next. The queue is bounded, and a full queue answers at once
@@ -31,7 +32,7 @@ pub use error::{CommitError, StoreError};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
-/// How many changes may wait for the writer before new ones are refused.
+/// How many changes may wait for the writer before new ones are refused, unless told otherwise.
 pub const QUEUE: usize = 4_096;
 /// How many changes go into one commit at most.
 pub const GROUP: usize = 512;
@@ -114,11 +115,11 @@ pub trait Store: Send + Sync + 'static {
 /// Opens the store a URL or a path names, creating and migrating it as needed.
 ///
 /// `postgres://…` is PostgreSQL or a database that speaks its wire protocol; anything else is the path of
-/// a SQLite file.
-pub async fn open(location: &str) -> Result<Arc<dyn Store>, StoreError> {
+/// a SQLite file. At most `queue` changes wait for the writer.
+pub async fn open(location: &str, queue: usize) -> Result<Arc<dyn Store>, StoreError> {
     if location.starts_with("postgres://") || location.starts_with("postgresql://") {
-        Ok(Arc::new(PostgresStore::open(location).await?))
+        Ok(Arc::new(PostgresStore::open_with(location, queue).await?))
     } else {
-        Ok(Arc::new(SqliteStore::open(location.as_ref())?))
+        Ok(Arc::new(SqliteStore::open_with(location.as_ref(), queue)?))
     }
 }

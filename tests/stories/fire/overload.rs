@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_queue_is_told_and_forgotten() {
     // A queue of one makes any two payments at once too many.
-    let till = Till::builder().env("POLYTILL_STORE_QUEUE", "1").start().await;
+    let till = Till::builder().env("POLYTILL_QUEUE", "1").start().await;
     let shop = till.shop();
     shop.bearer().await.unwrap();
     let mut refused = 0;

@@ -13,7 +13,7 @@ use super::deliver::Round;
 use crate::gateway::Gateway;
 
 /// Calls to one receiver at a time, while it answers.
-const WIDTH: usize = 16;
+const WIDTH: usize = 64;
 /// Payments that wait in a lane; more are left to the scan.
 const LANE: usize = 8_192;
 /// How often overdue messages are looked for.

@@ -23,9 +23,10 @@ use crate::{Claim, CommitError, StoreError};
 /// How long the database may take for one round trip before the writer stops waiting for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Every statement of the writer finds its rows by their key. A plan made while the tables were small would
-/// read them whole, and it is kept while they grow; a database that does not know these settings does without.
-const PLANNER: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+/// Statements are on their way before `BEGIN` is answered. Should it fail, they would each commit by
+/// themselves; a session that may write only where a transaction says so refuses them instead.
+const GUARD: &str = "SET default_transaction_read_only = on";
+const BEGIN: &str = "BEGIN READ WRITE";
 
 const HOLDERS: &str =
     "SELECT claims.scope, claims.key, claims.owner, claims.version, claims.fingerprint, claims.at
@@ -48,9 +49,7 @@ pub(super) enum Outcome {
 impl Link {
     pub(super) async fn open(config: &Config) -> Result<Self, Error> {
         let client = connect(config).await?;
-        if let Err(error) = client.batch_execute(PLANNER).await {
-            tracing::debug!(error = describe(&error), "the database plans its queries in its own way");
-        }
+        client.batch_execute(GUARD).await?;
         let statements =
             try_join_all(STATEMENTS.iter().map(|statement| client.prepare(statement.sql))).await?;
         let holders = client.prepare(HOLDERS).await?;
@@ -90,7 +89,7 @@ impl Link {
             (statement, rows, self.run(prepared, columns).await)
         });
         // Both poll in order, and what is polled first is sent first.
-        let (begun, answers) = join(self.client.batch_execute("BEGIN"), join_all(steps)).await;
+        let (begun, answers) = join(self.client.batch_execute(BEGIN), join_all(steps)).await;
         let mut tally = Tally::default();
         if let Err(error) = begun {
             tally.fail(&error, true);
@@ -216,5 +215,29 @@ impl Tally {
                 && encoded.change.claims.iter().all(|claim| self.claims.contains(&claim_key(claim)))
         };
         !self.undecided && !group.iter().all(won)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::error::SqlState;
+
+    use super::*;
+    use crate::Change;
+    use crate::postgres::{connect, migrate};
+
+    #[tokio::test]
+    async fn a_statement_whose_begin_failed_writes_nothing() {
+        let database = testkit::postgres::PgServer::shared().await.database().await;
+        let config = connect::config(&database.url).unwrap();
+        migrate::migrate(&config).await.unwrap();
+        let link = Link::open(&config).await.unwrap();
+        let settings = vec![("key".to_owned(), "value".to_owned())];
+        let encoded = Encoded::of(Change { settings, ..Change::default() }).unwrap();
+        let last = columns(&[&encoded]).into_iter().next_back().unwrap();
+        let refused = link.run(link.statements.last().unwrap(), last).await.unwrap_err();
+        assert_eq!(refused.code(), Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
+        assert!(matches!(link.attempt(&[&encoded]).await, Ok(Outcome::Committed)));
+        assert_eq!(database.query("SELECT COUNT(*) FROM settings"), "1");
     }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::failure::describe;
@@ -18,6 +18,12 @@ const POOL_WAIT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// After how much silence the operating system asks whether the server is still there.
 const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// Statements are planned once and the plan is kept. One made while the tables were small would read them
+/// whole for ever, so the planner is told to find rows by their index, as every statement here can.
+/// What has no index (the sum of the ledger) is read whole all the same, and is not worth compiling for.
+const PLANNER: &str =
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
 pub(super) fn config(url: &str) -> Result<Config, StoreError> {
     let mut config: Config =
@@ -39,6 +45,12 @@ pub(super) fn pool(config: &Config) -> Result<Pool, StoreError> {
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(POOL_WAIT))
         .create_timeout(Some(POOL_WAIT))
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async move {
+                plan_by_index(client).await;
+                Ok(())
+            })
+        }))
         .build()
         .map_err(|error| StoreError::database("make a pool of connections", error))
 }
@@ -51,5 +63,13 @@ pub(super) async fn connect(config: &Config) -> Result<Client, tokio_postgres::E
             tracing::warn!(error = describe(&error), "a connection to the database was lost");
         }
     });
+    plan_by_index(&client).await;
     Ok(client)
+}
+
+async fn plan_by_index(client: &Client) {
+    // A database that speaks the protocol and plans otherwise may not know these settings: it does without.
+    if let Err(error) = client.batch_execute(PLANNER).await {
+        tracing::debug!(error = describe(&error), "the database plans in its own way");
+    }
 }

@@ -29,8 +29,8 @@ use async_trait::async_trait;
 use domain::{NotificationId, Payment, PaymentId, Timestamp};
 
 use crate::{
-    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, Record, RecordKind, Recorded,
-    RecordedEntry, Store, StoreError,
+    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, QUEUE, Record, RecordKind,
+    Recorded, RecordedEntry, Store, StoreError,
 };
 use pool::Connections;
 use reader::Reader;
@@ -43,14 +43,19 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
+    /// Connects with the usual bound on waiting changes.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, QUEUE).await
+    }
+
     /// Connects to a database that exists and brings its schema up to date.
     ///
     /// The URL is libpq's: `postgres://user:password@host:port/name`.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open_with(url: &str, queue: usize) -> Result<Self, StoreError> {
         let config = connect::config(url)?;
         migrate::migrate(&config).await?;
         let reader = Reader::new(Connections::new(connect::pool(&config)?));
-        Ok(Self { reader, writer: Writer::start(config).await? })
+        Ok(Self { reader, writer: Writer::start(config, queue).await? })
     }
 }
 

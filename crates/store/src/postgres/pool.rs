@@ -3,9 +3,11 @@
 //! All of them may be run twice without harm, so one whose connection turns out to be dead, or that another
 //! node was in the way of, is tried again; a few times, and each time for a bounded while.
 
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, PoolError};
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
@@ -57,7 +59,10 @@ impl Connections {
         sql: &str,
         parameters: Parameters<'_>,
     ) -> Result<Result<Vec<Row>, Error>, StoreError> {
-        let client = self.pool.get().await.map_err(|error| StoreError::database(doing, error))?;
+        let client = self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => StoreError::database(doing, describe(&error)),
+            other => StoreError::database(doing, other),
+        })?;
         let statement = match client.prepare_cached(sql).await {
             Ok(statement) => statement,
             Err(error) => return Ok(Err(error)),
@@ -70,6 +75,6 @@ fn may_pass(error: &Error) -> bool {
     match error.code() {
         // Class 57P is a server that ends or starts.
         Some(code) => is_in_the_way(code) || code.code().starts_with("57P"),
-        None => error.is_closed(),
+        None => error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<io::Error>),
     }
 }

@@ -20,7 +20,7 @@ use super::apply::{Link, Outcome};
 use super::encoded::Encoded;
 use super::failure::{Failure, describe};
 use super::group::{self, Job, Settled};
-use crate::{Change, CommitError, GROUP, QUEUE, StoreError};
+use crate::{Change, CommitError, GROUP, StoreError};
 
 /// How often a group is tried when another node is in the way or the connection is lost.
 const TRIES: usize = 5;
@@ -37,10 +37,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) async fn start(config: Config) -> Result<Self, StoreError> {
+    pub(super) async fn start(config: Config, queue: usize) -> Result<Self, StoreError> {
         let link = Link::open(&config).await;
         let link = link.map_err(|error| StoreError::database("start its writer", describe(&error)))?;
-        let (queue, messages) = mpsc::channel(QUEUE);
+        let (queue, messages) = mpsc::channel(queue.max(1));
         let task = Task { messages, config, link: Some(link), waiting: VecDeque::new(), closers: vec![] };
         tokio::spawn(task.run());
         Ok(Self { queue })

@@ -18,8 +18,8 @@ use domain::{NotificationId, Payment, PaymentId, Timestamp};
 use rusqlite::Connection;
 
 use crate::{
-    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, Record, RecordKind, Recorded,
-    RecordedEntry, Store, StoreError, migrations,
+    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, QUEUE, Record, RecordKind,
+    Recorded, RecordedEntry, Store, StoreError, migrations,
 };
 use reader::Readers;
 use writer::Writer;
@@ -31,12 +31,17 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, creating it and bringing its schema up to date as needed.
+    /// Opens the file with the usual bound on waiting changes.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, QUEUE)
+    }
+
+    /// Opens the file, creating it and bringing its schema up to date as needed.
+    pub fn open_with(path: &Path, queue: usize) -> Result<Self, StoreError> {
         let mut connection = connect(path)?;
         migrate(&mut connection)?;
         let readers = Arc::new(Readers::open(path)?);
-        Ok(Self { readers, writer: Writer::start(connection)? })
+        Ok(Self { readers, writer: Writer::start(connection, queue)? })
     }
 
     async fn list<T: Send + 'static>(

@@ -9,10 +9,11 @@ use std::thread;
 use metrics::histogram;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply;
-use crate::{Change, CommitError, GROUP, QUEUE, StoreError};
+use crate::{Change, CommitError, GROUP, StoreError};
 
 type Answer<T> = oneshot::Sender<T>;
 /// Tells one asker how it went, once the group's fate is known.
@@ -32,8 +33,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
+    pub(super) fn start(connection: Connection, queue: usize) -> Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel(queue.max(1));
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || write(connection, jobs))
@@ -42,12 +43,14 @@ impl Writer {
     }
 
     pub(super) async fn commit(&self, change: Change) -> Result<(), CommitError> {
+        // The place is taken first: what is refused should cost nothing.
+        let place = self.queue.try_reserve().map_err(|refused| match refused {
+            TrySendError::Full(()) => CommitError::Overloaded,
+            TrySendError::Closed(()) => StoreError::Unavailable.into(),
+        })?;
         let (answer, answered) = oneshot::channel();
-        match self.queue.try_send(Job::Commit(Box::new(change), answer)) {
-            Ok(()) => answered.await.unwrap_or(Err(StoreError::Unavailable.into())),
-            Err(mpsc::error::TrySendError::Full(_)) => Err(CommitError::Overloaded),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Unavailable.into()),
-        }
+        place.send(Job::Commit(Box::new(change), answer));
+        answered.await.unwrap_or(Err(StoreError::Unavailable.into()))
     }
 
     /// Runs a write of another kind in the same group commit, and answers once it is durable.

@@ -1,0 +1,29 @@
+//! 320 px wide, in languages with long words, light and dark: every page fits, is readable and is well built.
+
+use super::Scene;
+use super::walk::Walk;
+use testkit::prelude::*;
+
+#[tokio::test]
+async fn every_page_fits_the_narrowest_phone_in_german() {
+    Walk::past_all(&Scene::with(Browser::default().narrow()).await, "de").await;
+}
+
+#[tokio::test]
+async fn every_page_fits_the_narrowest_phone_in_hungarian_and_in_the_dark() {
+    let scene = Scene::with(Browser::default().narrow().dark()).await;
+    Walk::past_all(&scene, "hu").await;
+    // It is dark indeed: what is behind everything is nearly black, and what is written on it nearly white.
+    let shade = |colour: String| colour.split(['(', ',']).nth(1).unwrap().trim().parse::<u8>().unwrap();
+    let body = scene.chrome.find("body").await;
+    assert!(shade(body.css("background-color").await) < 40 && shade(body.css("color").await) > 200);
+}
+
+#[tokio::test]
+async fn a_person_pays_on_the_narrowest_phone() {
+    let scene = Scene::with(Browser::default().narrow()).await;
+    let order = scene.opened().await;
+    scene.pay_with(super::CHALLENGED).await;
+    scene.click("#confirm").await;
+    scene.assert_paid_once(&order).await;
+}

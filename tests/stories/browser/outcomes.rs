@@ -1,0 +1,63 @@
+//! §10: addresses of payments that cannot be paid, or not any more.
+
+use super::{APPROVED, BACK_TO_SHOP, SUBMIT, Scene};
+use testkit::prelude::*;
+
+#[tokio::test]
+async fn a_payment_out_of_time_says_so() {
+    let scene = Scene::new().await;
+    let order = scene.opened().await;
+    scene.fill_in(APPROVED).await;
+    scene.buttons.advance("PT13H").await.expect_status(200);
+    scene.click(SUBMIT).await;
+    scene.see("h1", "time for this payment has run out").await;
+    let shop = scene.shop.renewed();
+    assert_eq!(shop.state(order.id).await, "TIMEOUTED");
+    assert_eq!(scene.happened(&order, "authorisation_sent").await, 0);
+    scene.notified(&order).await;
+    scene.click(BACK_TO_SHOP).await;
+    assert_eq!(scene.back_in_shop().await, scene.return_address(&order));
+}
+
+#[tokio::test]
+async fn a_paid_payment_is_not_paid_again() {
+    let scene = Scene::new().await;
+    let order = scene.order(&json!({})).await;
+    scene.buttons.pay(order.id).await.expect_status(200);
+    scene.open(&order.path).await;
+    scene.see("h1", "already been made").await;
+    assert!(scene.chrome.find_all("form[action*=card], meta[http-equiv=refresh]").await.is_empty());
+    scene.click(BACK_TO_SHOP).await;
+    assert_eq!(scene.back_in_shop().await, scene.return_address(&order));
+    scene.assert_paid_once(&order).await;
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_and_not_found() {
+    let scene = Scene::new().await;
+    for path in ["/gw/v3/0123456789abcdef0123456789abcdef", "/gw/v3/%3Cscript%3E", "/gw/v3/x/y/z", "/gw/"] {
+        let answer = scene.till.client().get(path).await.expect_status(404);
+        if path != "/gw/" {
+            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert!(!answer.text().contains("<script>"));
+        }
+    }
+    scene.open("/gw/v3/0123456789abcdef0123456789abcdef").await;
+    scene.see("h1", "We do not know this payment").await;
+    scene.see("main", "Please return to the shop").await;
+    let card = [("pan", APPROVED), ("exp", "1249"), ("cvc", "123")];
+    let posted = scene.till.client().post_form("/gw/v3/0123456789abcdef0123456789abcdef/card", &card).await;
+    posted.expect_status(404);
+}
+
+#[tokio::test]
+async fn an_address_below_a_page_leads_to_the_page() {
+    let scene = Scene::new().await;
+    let order = scene.order(&json!({})).await;
+    for action in ["card", "challenge", "cancel", "return"] {
+        scene.open(&format!("{}/{action}?lang=de", order.path)).await;
+        scene.chrome.find(&format!("html[lang=de] {SUBMIT}")).await;
+        assert_eq!(scene.chrome.url().await, scene.till.url(&format!("{}?lang=de", order.path)));
+    }
+    assert_eq!(scene.status(&order).await, "CREATED");
+}
