@@ -1,5 +1,13 @@
 //! The rules of the house that no compiler knows: which room may know which, and what nobody remembers to
 //! keep tidy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "for a test a panic with its place is the best report"
+)]
 
 mod arrows;
 mod tidy;

@@ -1,4 +1,12 @@
 //! Stories told through real sockets against the real binary, one folder a door.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "for a test a panic with its place is the best report"
+)]
 
 mod browser;
 mod fire;

@@ -74,7 +74,7 @@ impl Life {
             Step::Pay => {
                 let path = format!("/_sandbox/payments/{}/pay", self.id.unwrap_or_default());
                 let headers = [("Content-Type", "application/json")];
-                till.try_send(http::Method::POST, &path, &headers, "{}").await.map_err(Into::into)
+                till.try_send(http::Method::POST, &path, &headers, "{}").await
             }
             Step::CapturePart => {
                 let body = json(json!({"amount": AMOUNT - PART}));
