@@ -31,7 +31,7 @@
   const STYLE = `
     :host { all: initial; display: contents; }
     dialog {
-      box-sizing: border-box; width: min(30rem, 100vw); height: min(50rem, 100vh); height: min(50rem, 100dvh);
+      box-sizing: border-box; width: min(30rem, 100vw); height: min(54rem, 100vh); height: min(54rem, 100dvh);
       max-width: none; max-height: none; margin: auto; padding: 0; overflow: hidden;
       border: 0; border-radius: 18px; background: #f3f5f9; box-shadow: 0 24px 80px rgb(8 15 35 / 45%);
       color-scheme: light dark;

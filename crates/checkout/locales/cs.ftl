@@ -106,7 +106,6 @@ processing-slow = Trvá to déle než obvykle. Stránku můžete zavřít: obcho
 processing-check = Zjistit znovu
 return-button = Zpět do obchodu
 return-automatic = Za několik sekund se vrátíte do obchodu.
-return-link = Pokračovat hned
 returning-heading = Vracíte se do obchodu
 returning-text = Pokud se obchod neotevře sám, použijte tlačítko.
 may-close = Tuto stránku můžete zavřít.

@@ -105,7 +105,6 @@ processing-slow = Es dauert länger als üblich. Sie können diese Seite schlie�
 processing-check = Erneut prüfen
 return-button = Zurück zum Shop
 return-automatic = In wenigen Sekunden gelangen Sie zurück zum Shop.
-return-link = Sofort fortfahren
 returning-heading = Sie gelangen zurück zum Shop
 returning-text = Falls sich der Shop nicht von selbst öffnet, verwenden Sie die Schaltfläche.
 may-close = Sie können diese Seite schließen.

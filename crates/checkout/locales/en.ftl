@@ -105,7 +105,6 @@ processing-slow = It is taking longer than usual. You may close this page: the s
 processing-check = Check again
 return-button = Back to the shop
 return-automatic = You will be taken back to the shop in a few seconds.
-return-link = Continue straight away
 returning-heading = Taking you back to the shop
 returning-text = If the shop does not open by itself, use the button.
 may-close = You may close this page.

@@ -105,7 +105,6 @@ processing-slow = Está tardando más de lo habitual. Puede cerrar esta página:
 processing-check = Comprobar de nuevo
 return-button = Volver a la tienda
 return-automatic = Volverá a la tienda en unos segundos.
-return-link = Continuar ahora
 returning-heading = Volviendo a la tienda
 returning-text = Si la tienda no se abre por sí sola, utilice el botón.
 may-close = Puede cerrar esta página.

@@ -105,7 +105,6 @@ processing-slow = Cela prend plus de temps que d’habitude. Vous pouvez fermer 
 processing-check = Vérifier de nouveau
 return-button = Retour à la boutique
 return-automatic = Vous serez redirigé vers la boutique dans quelques secondes.
-return-link = Continuer immédiatement
 returning-heading = Retour à la boutique en cours
 returning-text = Si la boutique ne s’ouvre pas d’elle-même, utilisez le bouton.
 may-close = Vous pouvez fermer cette page.

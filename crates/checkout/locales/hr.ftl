@@ -106,7 +106,6 @@ processing-slow = Traje dulje nego inače. Stranicu možete zatvoriti: trgovina 
 processing-check = Provjeri ponovno
 return-button = Natrag u trgovinu
 return-automatic = Za nekoliko sekundi vratit ćete se u trgovinu.
-return-link = Nastavi odmah
 returning-heading = Vraćate se u trgovinu
 returning-text = Ako se trgovina ne otvori sama, upotrijebite gumb.
 may-close = Ovu stranicu možete zatvoriti.

@@ -105,7 +105,6 @@ processing-slow = A szokásosnál tovább tart. Az oldalt bezárhatja: az üzlet
 processing-check = Ellenőrzés újra
 return-button = Vissza az üzletbe
 return-automatic = Néhány másodpercen belül visszakerül az üzletbe.
-return-link = Folytatás azonnal
 returning-heading = Visszairányítjuk az üzletbe
 returning-text = Ha az üzlet nem nyílik meg magától, használja a gombot.
 may-close = Ezt az oldalt bezárhatja.

@@ -105,7 +105,6 @@ processing-slow = Ci vuole più tempo del solito. Può chiudere questa pagina: i
 processing-check = Verifica di nuovo
 return-button = Torna al negozio
 return-automatic = Tra pochi secondi tornerà al negozio.
-return-link = Continua subito
 returning-heading = Ritorno al negozio
 returning-text = Se il negozio non si apre da solo, utilizzi il pulsante.
 may-close = Può chiudere questa pagina.

@@ -106,7 +106,6 @@ processing-slow = Trwa to dłużej niż zwykle. Mogą Państwo zamknąć tę str
 processing-check = Sprawdź ponownie
 return-button = Wróć do sklepu
 return-automatic = Za kilka sekund nastąpi powrót do sklepu.
-return-link = Przejdź od razu
 returning-heading = Powrót do sklepu
 returning-text = Jeśli sklep nie otworzy się sam, prosimy użyć przycisku.
 may-close = Mogą Państwo zamknąć tę stronę.

@@ -106,7 +106,6 @@ processing-slow = Durează mai mult decât de obicei. Puteți închide această 
 processing-check = Verificați din nou
 return-button = Înapoi la magazin
 return-automatic = Veți reveni în magazin în câteva secunde.
-return-link = Continuați imediat
 returning-heading = Reveniți în magazin
 returning-text = Dacă magazinul nu se deschide singur, folosiți butonul.
 may-close = Puteți închide această pagină.

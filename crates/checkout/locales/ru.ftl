@@ -106,7 +106,6 @@ processing-slow = Это занимает больше времени, чем о
 processing-check = Проверить ещё раз
 return-button = Вернуться в магазин
 return-automatic = Через несколько секунд вы вернётесь в магазин.
-return-link = Перейти сразу
 returning-heading = Возвращаем вас в магазин
 returning-text = Если магазин не откроется сам, нажмите кнопку.
 may-close = Эту страницу можно закрыть.

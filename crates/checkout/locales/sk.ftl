@@ -106,7 +106,6 @@ processing-slow = Trvá to dlhšie ako zvyčajne. Stránku môžete zavrieť: ob
 processing-check = Zistiť znova
 return-button = Späť do obchodu
 return-automatic = O niekoľko sekúnd sa vrátite do obchodu.
-return-link = Pokračovať hneď
 returning-heading = Vraciate sa do obchodu
 returning-text = Ak sa obchod neotvorí sám, použite tlačidlo.
 may-close = Túto stránku môžete zavrieť.

@@ -16,7 +16,6 @@ mod no_script;
 mod outcomes;
 mod paying;
 mod policy;
-mod shots;
 mod tabs;
 mod three_d_secure;
 mod walk;

@@ -25,5 +25,6 @@ async fn a_person_pays_on_the_narrowest_phone() {
     let order = scene.opened().await;
     scene.pay_with(super::CHALLENGED).await;
     scene.click("#confirm").await;
+    scene.see("h1", "Thank you").await;
     scene.assert_paid_once(&order).await;
 }

@@ -107,9 +107,9 @@ impl<'a> Walk<'a> {
         self.stop("not found", "#noticeHeading").await;
         let order = self.opened().await;
         scene.buttons.advance("PT13H").await.expect_status(200);
-        scene.shop.renewed().status(order.id).await;
-        let outcome = "return document.querySelector('.outcome') !== null || (location.reload(), false)";
-        scene.chrome.until("expired", async |page| page.execute(outcome, json!([])).await == true).await;
+        let shop = scene.shop.renewed();
+        scene.chrome.until("expired", async |_| shop.state(order.id).await == "TIMEOUTED").await;
+        scene.open(&order.path).await;
         self.stop("expired", ".outcome.neutral").await;
     }
 }
