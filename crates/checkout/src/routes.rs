@@ -155,32 +155,25 @@ async fn card(
 async fn pay(app: &App, asked: &Asked, token: &str, request: Request) -> Result<Shown, Trouble> {
     let payment = find(app, token).await?;
     let fields = fields(request).await?;
-    if is_old(form::last(&fields, "attempt"), &payment) {
-        return Ok(asked.as_it_stands());
-    }
     let field = |name| form::last(&fields, name).unwrap_or_default();
     let typed = card_form::parse(field("pan"), field("exp"), field("cvc"), asked.this_month(app));
     let card = match typed {
         Ok(typed) => given(&typed).map_err(|_| Trouble::Failure)?,
         Err(errors) => return Ok(asked.page(app, &payment, Some(Problem::Form(errors)))?),
     };
-    match app.gateway.pay_by_card(payment.id, card).await {
+    // Attempts made when the form was shown. What cannot be a number is an old form too.
+    let attempts = form::last(&fields, "attempt").map(|shown| shown.trim().parse().unwrap_or(u8::MAX));
+    match app.gateway.pay_by_card(payment.id, card, attempts).await {
         Ok(CardStep::Challenge { challenge }) => {
             let payment = find(app, token).await?;
             Ok(asked.challenge(app, &payment, challenge)?)
         }
         // Paid, declined or unknown: the page tells which.
         Ok(CardStep::Done(_)) => Ok(asked.elsewhere()),
-        // No longer payable: not by what was done here, so nobody is thanked for it.
+        // No longer payable, or an old form: not by what was done here, so nobody is thanked for it.
         Err(Error::Refused(_)) => Ok(asked.as_it_stands()),
         Err(other) => Err(other.into()),
     }
-}
-
-/// Whether the form was shown before the latest attempt: sent again by a reload, or from another tab. It must not
-/// use up one more attempt. A form that does not say is taken as new.
-fn is_old(attempt: Option<&str>, payment: &Payment) -> bool {
-    attempt.is_some_and(|shown| shown.trim() != payment.attempts.to_string())
 }
 
 fn given(typed: &CardInput) -> Result<CardData, CardError> {

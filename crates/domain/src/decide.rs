@@ -61,6 +61,8 @@ pub enum Refusal {
     NotOpen,
     #[error("the method is not allowed for this payment")]
     MethodNotAllowed,
+    #[error("a card has been tried since")]
+    AttemptedMeanwhile,
     #[error("no challenge is waiting for an answer")]
     NotAuthenticating,
     #[error("the amount is not positive")]

@@ -71,10 +71,19 @@ impl Gateway {
         Ok(domain::evolve(created, &Event::Created, now.created_at))
     }
 
-    /// The payer gives a card.
-    pub async fn pay_by_card(&self, id: PaymentId, card: CardData) -> Result<CardStep, Error> {
+    /// The payer gives a card. `attempts` is how many had been tried when the payer was asked: a form sent
+    /// twice, or an old one, uses up one attempt and no more.
+    pub async fn pay_by_card(
+        &self,
+        id: PaymentId,
+        card: CardData,
+        attempts: Option<u8>,
+    ) -> Result<CardStep, Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
         let payment = self.load(id).await?;
+        if payment.is_open() && attempts.is_some_and(|shown| shown != payment.attempts) {
+            return Err(Refusal::AttemptedMeanwhile.into());
+        }
         let summary = self.summary(&card);
         let now = self.clock.now();
         // Nothing is asked of an issuer for a payment that cannot be paid.

@@ -126,7 +126,7 @@ fn script(gateway: &Gateway, id: PaymentId, operation: Operation, fault: Fault) 
 
 async fn give_card(gateway: &Gateway, id: PaymentId, number: &str, confirmed: bool) -> Result<Done, Problem> {
     let card = card(number, gateway.clock().now())?;
-    match gateway.pay_by_card(id, card).await? {
+    match gateway.pay_by_card(id, card, None).await? {
         CardStep::Done(done) => Ok(*done),
         CardStep::Challenge { challenge } => Ok(gateway.answer_challenge(id, &challenge, confirmed).await?),
     }
