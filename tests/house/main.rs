@@ -10,6 +10,7 @@
 )]
 
 mod arrows;
+mod fuzz;
 mod tidy;
 
 use std::path::{Path, PathBuf};

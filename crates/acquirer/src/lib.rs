@@ -87,4 +87,7 @@ pub trait Acquirer: Send + Sync {
     async fn refund(&self, request: FollowUp) -> Reply;
     /// What became of an operation.
     async fn inquire(&self, reference: Reference) -> Reply;
+    /// Undoes an authorisation whose answer was lost, whatever it did. Once this is approved the reference
+    /// has moved nothing and never will, even when the authorisation itself arrives only now.
+    async fn reverse(&self, reference: Reference) -> Reply;
 }

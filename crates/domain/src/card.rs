@@ -93,8 +93,9 @@ impl fmt::Debug for Cvc {
     }
 }
 
-/// The last month a card is good for.
+/// The last month a card is good for. Written `2030-12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Expiry {
     pub year: u16,
     pub month: u8,
@@ -110,6 +111,22 @@ impl Expiry {
     #[must_use]
     pub fn yymm(self) -> String {
         format!("{:02}{:02}", self.year % 100, self.month)
+    }
+}
+
+impl TryFrom<String> for Expiry {
+    type Error = CardError;
+
+    fn try_from(text: String) -> Result<Self, CardError> {
+        let (year, month) = text.split_once('-').ok_or(CardError::Expiry)?;
+        let number = |text: &str| text.parse().map_err(|_| CardError::Expiry);
+        Self::new(number(year)?, month.parse().map_err(|_| CardError::Expiry)?)
+    }
+}
+
+impl From<Expiry> for String {
+    fn from(expiry: Expiry) -> Self {
+        format!("{:04}-{:02}", expiry.year, expiry.month)
     }
 }
 

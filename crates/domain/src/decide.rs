@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CaptureMode, CardSummary, CloseReason, DeclineReason, Event, MAX_CARD_ATTEMPTS, Method, Minor,
-    MoneyState, Outcome, Payment, PendingKind, Span, Stage, Timestamp,
+    CaptureMode, CardSummary, CloseReason, DeclineReason, Event, MAX_CARD_ATTEMPTS, MAX_CHALLENGES, Method,
+    Minor, MoneyState, Outcome, Payment, Pending, PendingKind, Span, Stage, Timestamp, Version,
 };
 
 /// Something somebody wants, or something the acquirer has answered.
@@ -27,10 +27,15 @@ pub enum Command {
         rules: RefundRules,
     },
     Cancel(CancelledBy),
-    /// The outcome of what is pending.
-    Settle(Outcome),
-    /// What is pending was asked about, and the answer could not be had.
-    RemainUnknown,
+    /// The outcome of what is pending under this reference, and of nothing else.
+    Settle {
+        reference: Version,
+        outcome: Outcome,
+    },
+    /// What is pending under this reference was asked about, and the answer could not be had.
+    RemainUnknown {
+        reference: Version,
+    },
     /// A window has passed.
     Expire,
 }
@@ -55,7 +60,7 @@ pub struct RefundRules {
 pub enum Refusal {
     #[error("another operation on this payment is not finished")]
     Busy,
-    #[error("nothing is waiting for an outcome")]
+    #[error("nothing is waiting for this outcome")]
     NothingPending,
     #[error("the payer can no longer pay")]
     NotOpen,
@@ -63,6 +68,8 @@ pub enum Refusal {
     MethodNotAllowed,
     #[error("a card has been tried since")]
     AttemptedMeanwhile,
+    #[error("the issuer has been asked too often")]
+    TooManyChallenges,
     #[error("no challenge is waiting for an answer")]
     NotAuthenticating,
     #[error("the amount is not positive")]
@@ -98,12 +105,12 @@ pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec
         Command::Authenticate(card) => authenticate(payment, card),
         Command::FailAuthentication => fail_authentication(payment),
         Command::Authorise(card) => authorise(payment, card, now),
-        Command::Capture { amount, partial_allowed } => capture(payment, amount, partial_allowed),
+        Command::Capture { amount, partial_allowed } => capture(payment, amount, partial_allowed, now),
         Command::Void => void(payment, CloseReason::Voided),
         Command::Refund { amount, rules } => refund(payment, amount, rules, now),
         Command::Cancel(by) => cancel(payment, by),
-        Command::Settle(outcome) => settle(payment, outcome),
-        Command::RemainUnknown => remain_unknown(payment),
+        Command::Settle { reference, outcome } => settle(payment, reference, outcome),
+        Command::RemainUnknown { reference } => remain_unknown(payment, reference),
         Command::Expire => expire(payment, now),
     }
 }
@@ -136,6 +143,9 @@ fn choose(payment: &Payment, method: Method) -> Result<Vec<Event>, Refusal> {
 
 fn authenticate(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
     payable_by_card(payment)?;
+    if payment.challenges >= MAX_CHALLENGES {
+        return Err(Refusal::TooManyChallenges);
+    }
     Ok(vec![Event::AuthenticationStarted { card }])
 }
 
@@ -169,7 +179,12 @@ fn close_after_last(events: &mut Vec<Event>, attempts: u8, reason: DeclineReason
     }
 }
 
-fn capture(payment: &Payment, amount: Option<Minor>, partial_allowed: bool) -> Result<Vec<Event>, Refusal> {
+fn capture(
+    payment: &Payment,
+    amount: Option<Minor>,
+    partial_allowed: bool,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
     if !payment.is_preauthorised() {
         return Err(Refusal::NotPreauthorised);
     }
@@ -180,6 +195,10 @@ fn capture(payment: &Payment, amount: Option<Minor>, partial_allowed: bool) -> R
         MoneyState::Closed(_) => return Err(Refusal::AlreadyVoided),
     }
     idle(payment)?;
+    // The hold is over even when nobody has come round to release it.
+    if payment.hold_end().is_some_and(|end| end <= now) {
+        return Err(Refusal::AlreadyVoided);
+    }
     let amount = amount.unwrap_or(payment.authorized);
     if !amount.is_positive() {
         return Err(Refusal::AmountNotPositive);
@@ -250,8 +269,14 @@ fn cancel(payment: &Payment, by: CancelledBy) -> Result<Vec<Event>, Refusal> {
     Ok(vec![Event::Closed { reason }])
 }
 
-fn settle(payment: &Payment, outcome: Outcome) -> Result<Vec<Event>, Refusal> {
-    let pending = payment.pending.ok_or(Refusal::NothingPending)?;
+/// What is pending, if it is known by this reference. An answer that comes late, or twice, is about something
+/// that is over, and must not be taken for the answer to what is pending now.
+fn pending(payment: &Payment, reference: Version) -> Result<Pending, Refusal> {
+    payment.pending.filter(|pending| pending.reference == reference).ok_or(Refusal::NothingPending)
+}
+
+fn settle(payment: &Payment, reference: Version, outcome: Outcome) -> Result<Vec<Event>, Refusal> {
+    let pending = pending(payment, reference)?;
     Ok(match (pending.kind, outcome) {
         (PendingKind::Authorisation, Outcome::Approved) => approved(payment),
         (PendingKind::Authorisation, Outcome::Declined(reason)) => declined(payment.attempts, reason),
@@ -293,10 +318,8 @@ fn captured(payment: &Payment, amount: Minor) -> Event {
     Event::Captured { amount, fee: payment.terms.fee.of(amount) }
 }
 
-fn remain_unknown(payment: &Payment) -> Result<Vec<Event>, Refusal> {
-    if payment.pending.is_none() {
-        return Err(Refusal::NothingPending);
-    }
+fn remain_unknown(payment: &Payment, reference: Version) -> Result<Vec<Event>, Refusal> {
+    pending(payment, reference)?;
     Ok(vec![Event::StillUnknown])
 }
 

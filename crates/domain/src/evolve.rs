@@ -27,6 +27,7 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         refunded: Minor::ZERO,
         pending: None,
         attempts: 0,
+        challenges: 0,
         refunds: 0,
         card: None,
         last_decline: None,
@@ -48,6 +49,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::MethodChosen { method } => choose(&mut payment, Stage::MethodChosen(*method), at),
         Event::AuthenticationStarted { card } => {
             payment.card = Some(card.clone());
+            payment.challenges = payment.challenges.saturating_add(1);
             choose(&mut payment, Stage::Authenticating, at);
         }
         Event::AuthenticationFailed => {
@@ -67,7 +69,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
             payment.authorized = *amount;
             payment.last_decline = None;
             payment.authorized_at = Some(at);
-            payment.wake_at = hold_end(&payment);
+            payment.wake_at = payment.hold_end();
         }
         Event::Declined { reason } => {
             payment.last_decline = Some(*reason);
@@ -83,7 +85,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::CaptureFailed { .. } | Event::VoidFailed { .. } => {
             // The hold still stands, until its time is over.
-            let end = hold_end(&payment);
+            let end = payment.hold_end();
             settled(&mut payment, end);
         }
         Event::VoidSent { reason } => ask(&mut payment, PendingKind::Void { reason: *reason }, at),
@@ -112,10 +114,6 @@ fn choose(payment: &mut Payment, stage: Stage, at: Timestamp) {
         payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
     }
     payment.stage = stage;
-}
-
-fn hold_end(payment: &Payment) -> Option<Timestamp> {
-    payment.authorized_at.map(|at| at.plus(payment.terms.windows.hold_ms))
 }
 
 fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {

@@ -41,3 +41,6 @@ pub use time::{Span, Timestamp};
 
 /// How many cards a payer may try before the payment is closed as declined (gopay.md §7).
 pub const MAX_CARD_ATTEMPTS: u8 = 3;
+
+/// How often the issuer's challenge is shown for one payment: a payer may go back, a script may not go on.
+pub const MAX_CHALLENGES: u8 = 10;

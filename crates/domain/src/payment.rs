@@ -69,8 +69,9 @@ pub struct Terms {
     pub extra: String,
 }
 
-fn is_default(windows: &Windows) -> bool {
-    *windows == Windows::default()
+/// What has its usual value is not written: most rows are about payments with nothing unusual.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Where the money is.
@@ -104,9 +105,10 @@ pub enum CloseReason {
 }
 
 /// How far the payer is while the payment is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    #[default]
     Created,
     MethodChosen(Method),
     /// The issuer's challenge has been shown and not been answered.
@@ -144,15 +146,24 @@ pub struct Payment {
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
     pub money: MoneyState,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub stage: Stage,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub authorized: Minor,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub captured: Minor,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub refunded: Minor,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
     /// Cards tried so far.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub attempts: u8,
+    /// Challenges shown so far.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub challenges: u8,
     /// Refunds asked for so far; the next one's number is one more.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub refunds: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<CardSummary>,
@@ -204,6 +215,12 @@ impl Payment {
     #[must_use]
     pub fn is_preauthorised(&self) -> bool {
         self.terms.capture == CaptureMode::Manual
+    }
+
+    /// When the money is no longer held for the merchant.
+    #[must_use]
+    pub fn hold_end(&self) -> Option<Timestamp> {
+        self.authorized_at.map(|at| at.plus(self.terms.windows.hold_ms))
     }
 
     #[must_use]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Account, CancelledBy, CaptureMode, CardSummary, Command, Currency, DeclineReason, Door, Event, Expiry,
     FeeSchedule, Method, Minor, Money, MoneyState, Outcome, Payment, PaymentId, RefundRules, RefundState,
-    ShopId, Span, Terms, Timestamp, Windows, decide, entries, evolve, open, refunds,
+    ShopId, Span, Terms, Timestamp, Version, Windows, decide, entries, evolve, open, refunds,
 };
 use proptest::prelude::*;
 
@@ -53,6 +53,14 @@ fn amount() -> impl Strategy<Value = Option<Minor>> {
     prop::option::of((-10..AMOUNT + 10).prop_map(Minor::new))
 }
 
+fn tried() -> impl Strategy<Value = Tried> {
+    prop_oneof![
+        3 => command().prop_map(Tried::Command),
+        2 => (prop::option::weighted(0.9, outcome()), prop::bool::weighted(0.9))
+            .prop_map(|(outcome, current)| Tried::Outcome(outcome, current)),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let rules = RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) };
     prop_oneof![
@@ -60,20 +68,25 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Authenticate(card())),
         1 => Just(Command::FailAuthentication),
         4 => Just(Command::Authorise(card())),
-        6 => outcome().prop_map(Command::Settle),
         3 => (amount(), any::<bool>())
             .prop_map(|(amount, partial_allowed)| Command::Capture { amount, partial_allowed }),
         1 => Just(Command::Void),
         4 => amount().prop_map(move |amount| Command::Refund { amount, rules }),
         1 => prop_oneof![Just(CancelledBy::Payer), Just(CancelledBy::Merchant)].prop_map(Command::Cancel),
-        1 => Just(Command::RemainUnknown),
         1 => Just(Command::Expire),
     ]
 }
 
+/// Something tried. An outcome belongs to what is pending when it comes, or to something long over.
+#[derive(Clone, Debug)]
+enum Tried {
+    Command(Command),
+    Outcome(Option<Outcome>, bool),
+}
+
 /// A payment's life: how it was created, and what was tried after how many minutes each.
-fn life() -> impl Strategy<Value = (bool, u16, Vec<(Command, i64)>)> {
-    (any::<bool>(), 0..300_u16, prop::collection::vec((command(), 0..2_000_i64), 1..24))
+fn life() -> impl Strategy<Value = (bool, u16, Vec<(Tried, i64)>)> {
+    (any::<bool>(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24))
 }
 
 fn is_final(payment: &Payment) -> bool {
@@ -105,7 +118,7 @@ impl Ledger {
     }
 }
 
-fn run((manual, basis_points, steps): (bool, u16, Vec<(Command, i64)>)) -> Result<(), TestCaseError> {
+fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<(), TestCaseError> {
     let capture = if manual { CaptureMode::Manual } else { CaptureMode::Automatic };
     let terms = Arc::new(terms(capture, FeeSchedule { basis_points, fixed_minor: 3 }));
     let mut now = Timestamp::from_millis(1_700_000_000_000);
@@ -113,9 +126,21 @@ fn run((manual, basis_points, steps): (bool, u16, Vec<(Command, i64)>)) -> Resul
     let mut payment = start.clone();
     let mut history = Vec::new();
     let mut ledger = Ledger::default();
-    for (command, minutes) in steps {
+    for (tried, minutes) in steps {
         now = now.plus(Span::from_secs(minutes * 60));
         let before = payment.clone();
+        let late = Version::new(1);
+        let reference = before.pending.map_or(late, |pending| pending.reference);
+        let command = match tried {
+            Tried::Command(command) => command,
+            Tried::Outcome(outcome, current) => {
+                let reference = if current { reference } else { late };
+                match outcome {
+                    Some(outcome) => Command::Settle { reference, outcome },
+                    None => Command::RemainUnknown { reference },
+                }
+            }
+        };
         let Ok(events) = decide(&before, command, now) else { continue };
         for event in events {
             payment = evolve(payment, &event, now);

@@ -14,14 +14,15 @@ const MOST: usize = 10_000;
 const PATIENCE: Span = Span::from_secs(15 * 60);
 
 struct Waiting {
-    payment: PaymentId,
+    name: String,
     card: CardData,
     until: Timestamp,
 }
 
 #[derive(Default)]
 pub(crate) struct Challenges {
-    waiting: Mutex<HashMap<String, Waiting>>,
+    /// One card a payment: a new one takes the place of the one before.
+    waiting: Mutex<HashMap<PaymentId, Waiting>>,
 }
 
 impl Challenges {
@@ -34,20 +35,20 @@ impl Challenges {
         if waiting.len() >= MOST {
             waiting.retain(|_, other| other.until > now);
         }
-        if waiting.len() >= MOST {
+        if waiting.len() >= MOST && !waiting.contains_key(&payment) {
             return None;
         }
-        waiting.insert(name.clone(), Waiting { payment, card, until: now.plus(PATIENCE) });
+        waiting.insert(payment, Waiting { name: name.clone(), card, until: now.plus(PATIENCE) });
         Some(name)
     }
 
     /// Takes the card out, if it is there for this payment and not too old.
     pub(crate) fn take(&self, name: &str, payment: PaymentId, now: Timestamp) -> Option<CardData> {
         let mut waiting = self.waiting.lock();
-        if waiting.get(name).is_none_or(|found| found.payment != payment) {
+        if waiting.get(&payment).is_none_or(|found| found.name != name) {
             return None;
         }
-        waiting.remove(name).filter(|found| found.until > now).map(|found| found.card)
+        waiting.remove(&payment).filter(|found| found.until > now).map(|found| found.card)
     }
 
     pub(crate) fn forget_old(&self, now: Timestamp) {

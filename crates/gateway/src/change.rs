@@ -11,8 +11,9 @@ use crate::outbox::destination;
 /// How often a decision is taken again because another node was faster.
 const MOST_CONFLICTS: usize = 8;
 
-/// A message is delivered at once by the node that wrote it; another node takes over after this long.
-const TAKE_OVER: Span = Span::from_secs(20);
+/// A message is delivered at once by the node that wrote it; another node takes over after this long: longer
+/// than a call can take, with some waiting for its turn.
+const TAKE_OVER: Span = Span::from_secs(60);
 
 /// What came of trying to change a payment.
 pub(crate) enum Changed {

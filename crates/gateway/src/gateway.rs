@@ -58,6 +58,7 @@ pub struct Gateway {
     pub(crate) fingerprints: Key,
     /// Counts how often a sandbox's clock was moved; whoever waits for time listens.
     pub(crate) clock_moved: watch::Sender<u64>,
+    pub(crate) clock_steps: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     tokens: Tokens,
     client_secrets: Key,
@@ -83,6 +84,7 @@ impl Gateway {
             ids: Ids::default(),
             challenges: Challenges::default(),
             clock_moved: watch::channel(0).0,
+            clock_steps: tokio::sync::Mutex::default(),
             fingerprints: parts.keyring.key(Purpose::CardFingerprints),
             directory: RwLock::new(Arc::new(directory)),
             tokens: Tokens::new(&parts.keyring),

@@ -93,7 +93,7 @@ pub struct Step {
     pub what: What,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum What {
     /// A test card pays; for a preauthorised payment it is authorised.
@@ -189,19 +189,34 @@ impl Gateway {
             change: Change::default(),
         };
         built.happen(&[Event::Created], created_at);
-        for step in &fixture.history {
+        for (place, step) in fixture.history.iter().enumerate() {
             let at = millis(step.at);
-            for command in self.commands(&step.what, &built.payment)? {
-                let events =
-                    decide(&built.payment, command, at).map_err(|why| format!("{:?}: {why}", step.what))?;
-                built.happen(&events, at);
-            }
+            let refused =
+                |why: String| format!("step {} ({}): {why}", place.saturating_add(1), step.what.name());
+            self.happen(&mut built, &step.what, at).map_err(refused)?;
         }
         let payment = PaymentWrite::Insert(built.payment);
         Ok(Change { payment: Some(payment), ..built.change })
     }
 
+    fn happen(&self, built: &mut Built, what: &What, at: Timestamp) -> Result<(), String> {
+        for command in self.commands(what)? {
+            let events = decide(&built.payment, command, at).map_err(|why| why.to_string())?;
+            built.happen(&events, at);
+        }
+        if let Some(outcome) = what.outcome(&built.payment) {
+            let reference = built.payment.pending.map(|pending| pending.reference).unwrap_or_default();
+            let command = Command::Settle { reference, outcome };
+            let events = decide(&built.payment, command, at).map_err(|why| why.to_string())?;
+            built.happen(&events, at);
+        }
+        Ok(())
+    }
+
     fn terms(&self, fixture: &PaymentFixture) -> Result<Terms, String> {
+        if !fixture.amount.is_positive() || fixture.amount > Minor::MAX || fixture.id.get() <= 0 {
+            return Err("its id and amount must be positive, and the amount not far too large".to_owned());
+        }
         let directory = self.directory();
         let shop = directory.shop(fixture.shop).ok_or("its shop is not known")?;
         let capture =
@@ -224,28 +239,51 @@ impl Gateway {
     }
 
     /// The commands a step stands for.
-    fn commands(&self, what: &What, payment: &Payment) -> Result<Vec<Command>, String> {
+    fn commands(&self, what: &What) -> Result<Vec<Command>, String> {
         let forever = RefundRules { window: Span::from_days(36_500), partial_after: Span::from_millis(0) };
         let by_card = |number: &str| -> Result<Command, String> {
             let pan = Pan::parse(number).map_err(|error| error.to_string())?;
             let expiry = Expiry { year: 2_030, month: 12 };
             Ok(Command::Authorise(self.summary(&CardData { pan, expiry, cvc: None })))
         };
-        let approved = Command::Settle(Outcome::Approved);
         Ok(match what {
-            What::Pay { card } => vec![by_card(card)?, approved],
-            What::Decline { reason } => {
-                vec![by_card(&default_card())?, Command::Settle(Outcome::Declined(*reason))]
-            }
+            What::Pay { card } => vec![by_card(card)?],
+            What::Decline { .. } => vec![by_card(&default_card())?],
             What::Cancel => vec![Command::Cancel(CancelledBy::Payer)],
-            What::Expire if payment.is_open() => vec![Command::Expire],
-            What::Expire => vec![Command::Expire, approved],
-            What::Capture { amount } => {
-                vec![Command::Capture { amount: *amount, partial_allowed: true }, approved]
-            }
-            What::Void => vec![Command::Void, approved],
-            What::Refund { amount } => vec![Command::Refund { amount: *amount, rules: forever }, approved],
+            What::Expire => vec![Command::Expire],
+            What::Capture { amount } => vec![Command::Capture { amount: *amount, partial_allowed: true }],
+            What::Void => vec![Command::Void],
+            What::Refund { amount } => vec![Command::Refund { amount: *amount, rules: forever }],
         })
+    }
+}
+
+impl What {
+    /// The step's name, without what it holds.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Pay { .. } => "pay",
+            Self::Decline { .. } => "decline",
+            Self::Cancel => "cancel",
+            Self::Expire => "expire",
+            Self::Capture { .. } => "capture",
+            Self::Void => "void",
+            Self::Refund { .. } => "refund",
+        }
+    }
+
+    /// What the acquirer said to it, when it had to be asked.
+    fn outcome(&self, payment: &Payment) -> Option<Outcome> {
+        match self {
+            Self::Decline { reason } => Some(Outcome::Declined(*reason)),
+            _ => payment.pending.map(|_| Outcome::Approved),
+        }
+    }
+}
+
+impl fmt::Debug for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

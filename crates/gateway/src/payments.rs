@@ -4,12 +4,13 @@
 //! asked, and the second records what it said. When it said nothing, the intent stays pending and
 //! [`crate::recovery`] finds out later; the caller is told [`Done::Unresolved`], which is the truth.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use acquirer::{Authentication, Authorisation, FollowUp, Reference, Reply};
 use domain::{
     CancelledBy, CardData, CardSummary, Command, DeclineReason, Event, Minor, Outcome, Payment, PaymentId,
-    Pending, PendingKind, RefundRules, Refusal, Terms, Version,
+    Pending, PendingKind, RefundRules, Refusal, Span, Terms, Version,
 };
 use store::{Claim, ClaimScope, CommitError, Recorded};
 
@@ -19,8 +20,15 @@ use crate::gateway::Gateway;
 use crate::idempotency::RequestKey;
 use crate::keyring::hex;
 
+/// An intent that is older than this when it has become durable is not carried out any more: recovery may
+/// already be asking about it.
+const STALE: Span = Span::from_secs(15);
+
 /// How long the acquirer may take before its answer counts as lost.
 const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many numbers in a row may belong to imported payments.
+const MOST_TAKEN_IDS: usize = 1_000;
 
 /// How an operation on a payment ended.
 #[derive(Debug, Clone)]
@@ -43,22 +51,31 @@ pub enum CardStep {
 }
 
 impl Gateway {
+    /// The payment that this very request has created before. Asked for before the request is looked at
+    /// any closer: what was answered once is answered again, whatever has changed since.
+    pub async fn created_under(&self, key: &RequestKey) -> Result<Option<Payment>, Error> {
+        match self.store.claim(ClaimScope::Idempotency, key.key()).await? {
+            Some(claim) => self.created_before(key, &claim).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// A new payment. With a key that was used before for the same request, the payment it made.
     pub async fn create(&self, terms: Terms, key: Option<&RequestKey>) -> Result<Payment, Error> {
-        if let Some(key) = key
-            && let Some(claim) = self.store.claim(ClaimScope::Idempotency, key.key()).await?
-        {
-            return self.created_before(key, &claim).await;
+        for _ in 0..MOST_TAKEN_IDS {
+            let id = self.ids.next(self.store.as_ref()).await?;
+            match self.record_new(id, terms.clone(), key).await {
+                Ok(payment) => return Ok(payment),
+                // An imported payment has this number.
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Claimed(claim)) => {
+                    let Some(key) = key else { break };
+                    return self.created_before(key, &claim).await;
+                }
+                Err(other) => return Err(other.into()),
+            }
         }
-        let id = self.ids.next(self.store.as_ref()).await?;
-        match self.record_new(id, terms, key).await {
-            Ok(payment) => Ok(payment),
-            Err(CommitError::Claimed(claim)) => match key {
-                Some(key) => self.created_before(key, &claim).await,
-                None => Err(Error::Internal("a claim without a key".to_owned())),
-            },
-            Err(other) => Err(other.into()),
-        }
+        Err(Error::Internal("no free payment id was found".to_owned()))
     }
 
     /// The payment as it was when it was created: the answer is the same, whatever happened since.
@@ -74,6 +91,16 @@ impl Gateway {
     /// The payer gives a card. `attempts` is how many had been tried when the payer was asked: a form sent
     /// twice, or an old one, uses up one attempt and no more.
     pub async fn pay_by_card(
+        self: &Arc<Self>,
+        id: PaymentId,
+        card: CardData,
+        attempts: Option<u8>,
+    ) -> Result<CardStep, Error> {
+        let gateway = Arc::clone(self);
+        to_the_end(async move { gateway.take_card(id, card, attempts).await }).await
+    }
+
+    async fn take_card(
         &self,
         id: PaymentId,
         card: CardData,
@@ -95,9 +122,12 @@ impl Gateway {
                 Ok(CardStep::Done(Box::new(done)))
             }
             Authentication::Challenge => {
-                self.change_once(payment, Command::Authenticate(summary)).await?;
                 let challenge = self.challenges.keep(id, card, now).ok_or(Error::Overloaded)?;
-                Ok(CardStep::Challenge { challenge })
+                let asked = self.change_once(payment, Command::Authenticate(summary)).await;
+                if asked.is_err() {
+                    self.challenges.take(&challenge, id, now);
+                }
+                asked.map(|_| CardStep::Challenge { challenge })
             }
             Authentication::Refused => {
                 let payment = self.change_once(payment, Command::Authenticate(summary)).await?;
@@ -111,11 +141,16 @@ impl Gateway {
     /// The payer answers the issuer's challenge. Without a card that waits for it nothing happens, and the
     /// payer has to give the card again.
     pub async fn answer_challenge(
-        &self,
+        self: &Arc<Self>,
         id: PaymentId,
         challenge: &str,
         confirmed: bool,
     ) -> Result<Done, Error> {
+        let (gateway, challenge) = (Arc::clone(self), challenge.to_owned());
+        to_the_end(async move { gateway.take_answer(id, &challenge, confirmed).await }).await
+    }
+
+    async fn take_answer(&self, id: PaymentId, challenge: &str, confirmed: bool) -> Result<Done, Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
         let card = self.challenges.take(challenge, id, self.clock.now()).ok_or(Refusal::NotAuthenticating)?;
         let payment = self.load(id).await?;
@@ -132,6 +167,9 @@ impl Gateway {
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };
+        if self.is_stale(&payment) {
+            return Ok(Done::Unresolved(payment));
+        }
         let request = Authorisation {
             reference: reference(&payment, &pending),
             money: payment.terms.amount,
@@ -140,7 +178,12 @@ impl Gateway {
         };
         let asked = self.acquirer.authorise(request);
         let reply = tokio::time::timeout(ACQUIRER_TIMEOUT, asked).await.unwrap_or(Reply::Unknown);
-        self.conclude(payment, reply).await
+        Ok(self.conclude(payment, reply).await)
+    }
+
+    /// Whether making the intent durable took so long that somebody else may be finding out about it.
+    fn is_stale(&self, intent: &Payment) -> bool {
+        self.clock.now().since(intent.changed_at) > STALE
     }
 
     /// The payer, or somebody for the merchant, gives up.
@@ -151,7 +194,7 @@ impl Gateway {
 
     /// Takes what is held, or a part of it. Like the next two it takes the payment as the caller has seen it.
     pub async fn capture(
-        &self,
+        self: &Arc<Self>,
         seen: Payment,
         amount: Option<Minor>,
         partial_allowed: bool,
@@ -161,13 +204,13 @@ impl Gateway {
     }
 
     /// Releases what is held.
-    pub async fn void(&self, seen: Payment, key: Option<&RequestKey>) -> Result<Done, Error> {
+    pub async fn void(self: &Arc<Self>, seen: Payment, key: Option<&RequestKey>) -> Result<Done, Error> {
         self.operate(seen, Command::Void, key).await
     }
 
     /// Gives back a part of what was taken, or all that is left of it.
     pub async fn refund(
-        &self,
+        self: &Arc<Self>,
         seen: Payment,
         amount: Option<Minor>,
         rules: RefundRules,
@@ -177,6 +220,16 @@ impl Gateway {
     }
 
     async fn operate(
+        self: &Arc<Self>,
+        seen: Payment,
+        command: Command,
+        key: Option<&RequestKey>,
+    ) -> Result<Done, Error> {
+        let (gateway, key) = (Arc::clone(self), key.cloned());
+        to_the_end(async move { gateway.carry_out(seen, command, key.as_ref()).await }).await
+    }
+
+    async fn carry_out(
         &self,
         seen: Payment,
         command: Command,
@@ -190,8 +243,11 @@ impl Gateway {
         }
         match (self.change(seen, command, key).await?, key) {
             (Changed::Done(payment), _) => {
+                if self.is_stale(&payment) {
+                    return Ok(Done::Unresolved(*payment));
+                }
                 let reply = self.ask(&payment).await;
-                self.conclude(*payment, reply).await
+                Ok(self.conclude(*payment, reply).await)
             }
             (Changed::Before(claim), Some(key)) => self.done_before(key, &claim).await,
             (Changed::Before(_), None) => Err(Error::Internal("a claim without a key".to_owned())),
@@ -204,12 +260,7 @@ impl Gateway {
             return Err(Error::KeyReused);
         }
         let payment = self.load(claim.owner).await?;
-        let events = self.store.events(claim.owner).await?;
-        Ok(match ending(&events, claim.version) {
-            Some(Ending::Finished) => Done::Finished(payment),
-            Some(Ending::Failed(reason)) => Done::Failed(payment, reason),
-            None => Done::Unresolved(payment),
-        })
+        Ok(self.recorded(payment, claim.version).await)
     }
 
     /// Asks the acquirer about what is pending: what became of an authorisation, or for the capture, void or
@@ -242,20 +293,49 @@ impl Gateway {
         }
     }
 
-    /// Records what the acquirer said about what is pending.
-    pub(crate) async fn conclude(&self, payment: Payment, reply: Reply) -> Result<Done, Error> {
+    /// Records what the acquirer said about what is pending. Whatever goes wrong here, the intent is durable:
+    /// nobody is told that nothing was done.
+    pub(crate) async fn conclude(&self, intent: Payment, reply: Reply) -> Done {
+        let Some(pending) = intent.pending else { return Done::Unresolved(intent) };
         let outcome = match reply {
             Reply::Approved => Outcome::Approved,
             Reply::Declined(reason) => Outcome::Declined(reason),
             Reply::NeverHappened => Outcome::NeverHappened,
-            Reply::Unknown => return Ok(Done::Unresolved(payment)),
+            Reply::Unknown => return Done::Unresolved(intent),
         };
-        let payment = self.change_once(payment, Command::Settle(outcome)).await?;
-        Ok(match outcome {
-            Outcome::Approved => Done::Finished(payment),
-            Outcome::Declined(reason) => Done::Failed(payment, reason),
-            Outcome::NeverHappened => Done::Failed(payment, DeclineReason::TechnicalProblem),
-        })
+        let command = Command::Settle { reference: pending.reference, outcome };
+        match self.change_once(intent.clone(), command).await {
+            Ok(payment) => match outcome {
+                Outcome::Approved => Done::Finished(payment),
+                Outcome::Declined(reason) => Done::Failed(payment, reason),
+                Outcome::NeverHappened => Done::Failed(payment, DeclineReason::TechnicalProblem),
+            },
+            // Another node was faster: what it recorded is what happened.
+            Err(Error::Refused(_)) => self.recorded(intent, pending.reference).await,
+            Err(error) => {
+                tracing::error!(payment = %intent.id, %error, "an outcome could not be recorded yet");
+                Done::Unresolved(intent)
+            }
+        }
+    }
+
+    /// How an operation ended, as its history tells it.
+    async fn recorded(&self, intent: Payment, reference: Version) -> Done {
+        let found = async {
+            let payment = self.load(intent.id).await?;
+            Ok::<_, Error>((payment, self.store.events(intent.id).await?))
+        };
+        match found.await {
+            Ok((payment, events)) => match ending(&events, reference) {
+                Some(Ending::Finished) => Done::Finished(payment),
+                Some(Ending::Failed(reason)) => Done::Failed(payment, reason),
+                None => Done::Unresolved(payment),
+            },
+            Err(error) => {
+                tracing::error!(payment = %intent.id, %error, "an outcome could not be read");
+                Done::Unresolved(intent)
+            }
+        }
     }
 
     /// What may be remembered of a card.
@@ -286,10 +366,24 @@ enum Ending {
 /// How the operation ended whose intent is the event at `intent`: told by the first verdict after it.
 fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
     events.iter().filter(|recorded| recorded.version > intent).find_map(|recorded| match recorded.event {
-        Event::Captured { .. } | Event::Refunded { .. } | Event::Closed { .. } => Some(Ending::Finished),
-        Event::CaptureFailed { reason }
+        Event::Authorised { .. } | Event::Captured { .. } | Event::Refunded { .. } | Event::Closed { .. } => {
+            Some(Ending::Finished)
+        }
+        Event::Declined { reason }
+        | Event::CaptureFailed { reason }
         | Event::VoidFailed { reason }
         | Event::RefundFailed { reason, .. } => Some(Ending::Failed(reason)),
+        Event::AuthorisationNotMade => Some(Ending::Failed(DeclineReason::TechnicalProblem)),
         _ => None,
     })
+}
+
+/// Runs to its end even when whoever asked has hung up: between an intent and its outcome nobody leaves.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(_) => Err(Error::Internal("an operation ended in a panic".to_owned())),
+    }
 }

@@ -5,38 +5,49 @@
 //! asking for it again under the same reference. Nothing is guessed. Two nodes may wake the same payment;
 //! the store lets one of them change it.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use acquirer::Reply;
-use domain::{Command, MoneyState, Payment, PaymentId, PendingKind, Refusal};
+use domain::{Command, Payment, PaymentId, PendingKind, Refusal};
 use metrics::counter;
+use tokio::task::JoinSet;
 
 use crate::error::Error;
 use crate::gateway::Gateway;
-use crate::payments::Done;
+use crate::payments::reference;
 
-/// How many due payments are looked at in one go.
+/// How many due payments are looked at in one go, and how many of them side by side.
 const ROUND: u32 = 256;
+const SIDE_BY_SIDE: usize = 32;
 
 impl Gateway {
-    /// Looks at every payment that is due now; returns how many there were.
-    pub async fn run_due(&self) -> Result<u64, Error> {
+    /// Looks at every payment that is due now; returns how many there were. One that cannot be woken, or
+    /// panics, does not keep the others asleep.
+    pub async fn run_due(self: &Arc<Self>) -> Result<u64, Error> {
         let mut woken = 0;
+        let mut failed: HashSet<PaymentId> = HashSet::new();
         loop {
-            let due = self.store.due_payments(self.clock.now(), ROUND).await?;
+            let limit = ROUND.saturating_add(u32::try_from(failed.len()).unwrap_or(u32::MAX));
+            let mut due = self.store.due_payments(self.clock.now(), limit).await?;
+            due.retain(|id| !failed.contains(id));
             if due.is_empty() {
                 return Ok(woken);
             }
-            let mut progress = false;
+            let mut waking = JoinSet::new();
             for id in due {
-                match self.wake(id).await {
-                    Ok(()) => {
-                        woken += 1;
-                        progress = true;
-                    }
-                    Err(error) => tracing::error!(payment = %id, %error, "a due payment could not be woken"),
+                if waking.len() >= SIDE_BY_SIDE {
+                    note(waking.join_next().await, &mut woken, &mut failed);
                 }
+                let gateway = Arc::clone(self);
+                waking.spawn(async move {
+                    // A task of its own: its panic is told here and ends nothing else.
+                    let result = tokio::spawn(async move { gateway.wake(id).await }).await;
+                    (id, result.unwrap_or_else(|_| Err(Error::Internal("a panic".to_owned()))))
+                });
             }
-            if !progress {
-                return Ok(woken);
+            while let Some(ended) = waking.join_next().await {
+                note(Some(ended), &mut woken, &mut failed);
             }
         }
     }
@@ -57,18 +68,38 @@ impl Gateway {
 
     /// Finds out what became of what is pending, or notes that it is still not known.
     async fn resolve(&self, payment: Payment) -> Result<(), Error> {
-        let reply = self.ask(&payment).await;
+        let Some(pending) = payment.pending else { return Ok(()) };
+        let mut reply = self.ask(&payment).await;
+        if reply == Reply::NeverHappened && pending.kind == PendingKind::Authorisation {
+            // It may still be on its way: only what is reversed has certainly not happened.
+            reply = match self.acquirer.reverse(reference(&payment, &pending)).await {
+                Reply::Approved => Reply::NeverHappened,
+                Reply::Declined(_) | Reply::Unknown | Reply::NeverHappened => Reply::Unknown,
+            };
+        }
         if reply == Reply::Unknown {
             counter!("polytill_outcomes_still_unknown_total").increment(1);
-            self.change_once(payment, Command::RemainUnknown).await?;
-            return Ok(());
+            let command = Command::RemainUnknown { reference: pending.reference };
+            return match self.change_once(payment, command).await {
+                Ok(_) | Err(Error::Refused(Refusal::NothingPending)) => Ok(()),
+                Err(other) => Err(other),
+            };
         }
-        let kind = payment.pending.map(|pending| pending.kind);
-        let done = self.conclude(payment, reply).await?;
-        if let (Some(PendingKind::Authorisation), Done::Finished(payment)) = (kind, &done) {
-            tracing::info!(payment = %payment.id, held = payment.money == MoneyState::Authorized,
-                "an authorisation whose answer was lost turned out approved");
-        }
+        self.conclude(payment, reply).await;
         Ok(())
+    }
+}
+
+type Ended = Result<(PaymentId, Result<(), Error>), tokio::task::JoinError>;
+
+fn note(ended: Option<Ended>, woken: &mut u64, failed: &mut HashSet<PaymentId>) {
+    match ended {
+        Some(Ok((_, Ok(())))) => *woken += 1,
+        Some(Ok((id, Err(error)))) => {
+            tracing::error!(payment = %id, %error, "a due payment could not be woken");
+            counter!("polytill_due_payments_failed_total").increment(1);
+            failed.insert(id);
+        }
+        Some(Err(_)) | None => {}
     }
 }

@@ -1,5 +1,7 @@
 //! What only a sandbox can do: move the clock, script the acquirer, look into the outbox, start over.
 
+use std::sync::Arc;
+
 use acquirer::{Fault, Operation};
 use domain::{NotificationId, PaymentId, Span, Timestamp};
 use store::{Attempt, Change, Notification};
@@ -19,14 +21,14 @@ pub struct Dispatch {
 
 /// The sandbox's buttons. There is no way to get one in production.
 pub struct Sandbox<'a> {
-    gateway: &'a Gateway,
+    gateway: &'a Arc<Gateway>,
     parts: &'a SandboxParts,
 }
 
 impl Gateway {
     /// The sandbox's buttons, if this is a sandbox.
     #[must_use]
-    pub fn sandbox(&self) -> Option<Sandbox<'_>> {
+    pub fn sandbox(self: &Arc<Self>) -> Option<Sandbox<'_>> {
         self.sandbox.as_ref().map(|parts| Sandbox { gateway: self, parts })
     }
 }
@@ -34,6 +36,8 @@ impl Gateway {
 impl Sandbox<'_> {
     /// Moves the clock forward and does everything that has become due. Durable when it returns.
     pub async fn advance(&self, by: Span) -> Result<Timestamp, Error> {
+        // One step after the other, so that none is lost and the larger distance is the one that is kept.
+        let _step = self.gateway.clock_steps.lock().await;
         let ahead = self.parts.clock.ahead_after(by);
         let setting = (CLOCK_SETTING.to_owned(), ahead.millis().to_string());
         self.gateway.store.commit(Change { settings: vec![setting], ..Change::default() }).await?;

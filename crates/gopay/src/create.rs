@@ -25,9 +25,14 @@ pub(crate) async fn create(
     caller: Caller,
     sent: Sent,
 ) -> Result<Json<PaymentView>, Failure> {
+    let key = sent.key(&app, caller, "create");
+    if let Some(key) = &key
+        && let Some(before) = app.gateway.created_under(key).await?
+    {
+        return Ok(Json(app.view(&before)));
+    }
     let members = object(&sent.body)?;
     let terms = terms(&app, caller, &Object::root(&members))?;
-    let key = sent.key(&app, caller, "create");
     let payment = app.gateway.create(terms, key.as_ref()).await?;
     Ok(Json(app.view(&payment)))
 }

@@ -73,6 +73,7 @@ fn refusal_code(refusal: Refusal) -> &'static str {
         Refusal::NothingPending => "nothing_pending",
         Refusal::NotOpen => "not_open",
         Refusal::MethodNotAllowed => "payment_method_not_allowed",
+        Refusal::TooManyChallenges => "too_many_challenges",
         Refusal::AttemptedMeanwhile => "attempted_meanwhile",
         Refusal::NotAuthenticating => "not_authenticating",
         Refusal::AmountNotPositive => "amount_not_positive",

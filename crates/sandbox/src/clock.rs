@@ -1,5 +1,7 @@
 //! The clock: it goes with the machine's and can be set forward, never back.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use domain::Span;
@@ -39,7 +41,7 @@ pub(crate) async fn set(State(gateway): State<House>, mut members: Members) -> A
     step(&gateway, "to", to.since(gateway.clock().now())).await
 }
 
-async fn step(gateway: &Gateway, field: &'static str, by: Span) -> Answer {
+async fn step(gateway: &Arc<Gateway>, field: &'static str, by: Span) -> Answer {
     let sandbox = gateway.sandbox().ok_or(Problem::NoSuchPath)?;
     if by.millis() <= 0 {
         return Err(Problem::input(field, "must be forward: the clock is never set back"));
@@ -54,7 +56,7 @@ async fn step(gateway: &Gateway, field: &'static str, by: Span) -> Answer {
     Ok(Json(reading(gateway)))
 }
 
-fn reading(gateway: &Gateway) -> serde_json::Value {
+fn reading(gateway: &Arc<Gateway>) -> serde_json::Value {
     let ahead = gateway.clock_ahead().unwrap_or_default();
     let ahead = jiff::SignedDuration::from_millis(ahead.millis());
     json!({ "now": instant(gateway.clock().now()).to_string(), "ahead": ahead.to_string() })

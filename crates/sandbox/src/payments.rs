@@ -1,5 +1,7 @@
 //! The payer's and the issuer's buttons, and a payment as it stands.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::{
@@ -109,7 +111,7 @@ pub(crate) async fn fault(
 }
 
 /// The payment a path names. What is no id names no payment.
-pub(crate) async fn find(gateway: &Gateway, id: &str) -> Result<Payment, Problem> {
+pub(crate) async fn find(gateway: &Arc<Gateway>, id: &str) -> Result<Payment, Problem> {
     let id: PaymentId = id.parse().map_err(|_| Problem::NoSuchPayment)?;
     gateway.payment(id).await?.ok_or(Problem::NoSuchPayment)
 }
@@ -119,12 +121,17 @@ fn reason(members: &mut Members) -> Result<DeclineReason, Problem> {
     Ok(members.choice("reason", &names)?.unwrap_or(DeclineReason::Refused))
 }
 
-fn script(gateway: &Gateway, id: PaymentId, operation: Operation, fault: Fault) -> Result<(), Problem> {
+fn script(gateway: &Arc<Gateway>, id: PaymentId, operation: Operation, fault: Fault) -> Result<(), Problem> {
     let sandbox = gateway.sandbox().ok_or(Problem::NoSuchPath)?;
     if sandbox.script(id, operation, fault) { Ok(()) } else { Err(Problem::Overloaded) }
 }
 
-async fn give_card(gateway: &Gateway, id: PaymentId, number: &str, confirmed: bool) -> Result<Done, Problem> {
+async fn give_card(
+    gateway: &Arc<Gateway>,
+    id: PaymentId,
+    number: &str,
+    confirmed: bool,
+) -> Result<Done, Problem> {
     let card = card(number, gateway.clock().now())?;
     match gateway.pay_by_card(id, card, None).await? {
         CardStep::Done(done) => Ok(*done),

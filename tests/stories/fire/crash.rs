@@ -153,7 +153,7 @@ async fn balance(till: &Till, book: &[Life]) {
 
 /// Every message was delivered. Those whose node died are taken over when they are overdue.
 async fn messages(till: &Till, book: &[Life], receiver: &Receiver) {
-    till.sandbox_api().advance("PT1M").await.expect_status(200);
+    till.sandbox_api().advance("PT2M").await.expect_status(200);
     let delivered = async {
         for life in book {
             let id = life.id.unwrap();

@@ -101,3 +101,22 @@ async fn a_payment_survives_a_restart() {
         assert_eq!(after[name], before[name]);
     }
 }
+
+#[tokio::test]
+async fn a_lost_authorisation_is_found_out_and_never_guessed() {
+    let (_till, shop, buttons) = sandbox().await;
+    // The acquirer approved, but nobody heard: found by inquiry.
+    let approved = shop.created(&json!({})).await;
+    buttons.pay_with(approved, "4444440000001184").await;
+    assert_eq!(shop.state(approved).await, "PAYMENT_METHOD_CHOSEN");
+    // The acquirer never heard: reversed, so that it can no longer happen, and the payer may try again.
+    let unheard = shop.created(&json!({})).await;
+    buttons.pay_with(unheard, "4444440000001192").await;
+    let busy = buttons.pay(unheard).await;
+    assert_eq!(busy.status, 409, "another card was asked for while the outcome was open: {}", busy.text());
+    buttons.advance("PT31S").await.expect_status(200);
+    assert_eq!(shop.state(approved).await, "PAID");
+    assert_eq!(shop.state(unheard).await, "PAYMENT_METHOD_CHOSEN");
+    buttons.pay(unheard).await.expect_status(200);
+    assert_eq!(shop.state(unheard).await, "PAID");
+}

@@ -149,6 +149,11 @@ impl Acquirer for Simulator {
         self.answer(request.reference, Operation::Refund, None)
     }
 
+    async fn reverse(&self, reference: Reference) -> Reply {
+        self.memory.lock().remember(reference, Reply::NeverHappened);
+        Reply::Approved
+    }
+
     async fn inquire(&self, reference: Reference) -> Reply {
         self.memory.lock().answers.get(&reference).copied().unwrap_or(Reply::NeverHappened)
     }

@@ -14,13 +14,17 @@ use crate::gateway::Gateway;
 
 /// Calls to one receiver at a time, while it answers.
 const WIDTH: usize = 64;
+/// Calls to all receivers at a time.
+const MOST_CALLS: usize = 256;
+/// Payments that wait in all lanes; more are left to the scan.
+const MOST_WAITING: usize = 65_536;
 /// Payments that wait in a lane; more are left to the scan.
 const LANE: usize = 8_192;
 /// How often overdue messages are looked for.
 const SCAN_EVERY: Duration = Duration::from_secs(1);
 /// How many overdue payments one scan takes, and for how long nobody else takes them.
 const SCAN_SIZE: u32 = 512;
-const LEASE: Span = Span::from_secs(20);
+const LEASE: Span = Span::from_secs(60);
 /// How long running calls may take to finish when the node stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -46,6 +50,8 @@ pub(crate) struct Dispatcher {
     /// Payments nudged while running: there may be something new since they looked.
     again: HashSet<PaymentId>,
     calls: JoinSet<(PaymentId, String, Round)>,
+    /// Receivers that could be called but for [`MOST_CALLS`], in the order they came to want it.
+    held_up: VecDeque<String>,
 }
 
 impl Dispatcher {
@@ -56,6 +62,7 @@ impl Dispatcher {
             known: HashSet::new(),
             again: HashSet::new(),
             calls: JoinSet::new(),
+            held_up: VecDeque::new(),
         }
     }
 
@@ -89,7 +96,7 @@ impl Dispatcher {
             return;
         }
         let lane = self.lanes.entry(destination.to_owned()).or_default();
-        if lane.waiting.len() < LANE {
+        if lane.waiting.len() < LANE && self.known.len() < MOST_WAITING {
             lane.waiting.push_back((payment, leased));
             self.known.insert(payment);
         }
@@ -100,14 +107,23 @@ impl Dispatcher {
     fn advance(&mut self, destination: &str) {
         let Some(lane) = self.lanes.get_mut(destination) else { return };
         while lane.running < lane.width() {
+            if self.calls.len() >= MOST_CALLS && !lane.waiting.is_empty() {
+                self.held_up.push_back(destination.to_owned());
+                break;
+            }
             let Some((payment, leased)) = lane.waiting.pop_front() else { break };
             lane.running += 1;
             let (gateway, destination) = (Arc::clone(&self.gateway), destination.to_owned());
             self.calls.spawn(async move {
-                let round = gateway.deliver(payment, leased).await.unwrap_or_else(|error| {
-                    tracing::error!(%payment, %error, "a delivery could not be recorded");
-                    Round::Failed
-                });
+                // A task of its own: whatever happens in it, the place it takes is given back.
+                let round = match tokio::spawn(async move { gateway.deliver(payment, leased).await }).await {
+                    Ok(Ok(round)) => round,
+                    Ok(Err(error)) => {
+                        tracing::error!(%payment, %error, "a delivery could not be recorded");
+                        Round::Failed
+                    }
+                    Err(_) => Round::Failed,
+                };
                 (payment, destination, round)
             });
         }
@@ -118,7 +134,6 @@ impl Dispatcher {
 
     fn ended(&mut self, ended: Result<(PaymentId, String, Round), tokio::task::JoinError>) {
         let Ok((payment, destination, round)) = ended else {
-            tracing::error!("a delivery ended in a panic");
             return;
         };
         self.known.remove(&payment);
@@ -130,6 +145,13 @@ impl Dispatcher {
             self.enqueue(payment, &destination, false);
         }
         self.advance(&destination);
+        for _ in 0..self.held_up.len() {
+            if self.calls.len() >= MOST_CALLS {
+                break;
+            }
+            let Some(next) = self.held_up.pop_front() else { break };
+            self.advance(&next);
+        }
     }
 
     /// Takes messages that are due and that nobody has: retries, and what a dead node left behind.
