@@ -4,6 +4,7 @@
 //! that may hear about the payment when it is shown in a frame. Only `http` and `https` addresses become one, so a
 //! page can put it into a link without asking again.
 
+use polytill_http::query;
 use url::Url;
 
 /// The shop's return address, complete with `id`.
@@ -18,12 +19,14 @@ impl ReturnUrl {
     /// before a fragment. Nothing else in the address changes. `None` if it is not an absolute http(s) address.
     #[must_use]
     pub fn new(return_url: &str, payment_id: &str) -> Option<Self> {
-        let parsed = Url::parse(return_url.trim()).ok()?;
-        if !matches!(parsed.scheme(), "http" | "https") {
+        let return_url = return_url.trim();
+        let parsed = Url::parse(return_url).ok()?;
+        let plain = !return_url.chars().any(|c| c.is_control() || c.is_whitespace());
+        if !plain || !matches!(parsed.scheme(), "http" | "https") {
             return None;
         }
         Some(Self {
-            address: with_id(return_url.trim(), payment_id),
+            address: query::append(return_url, "id", payment_id),
             origin: parsed.origin().ascii_serialization(),
         })
     }
@@ -39,17 +42,6 @@ impl ReturnUrl {
     pub fn origin(&self) -> &str {
         &self.origin
     }
-}
-
-fn with_id(return_url: &str, payment_id: &str) -> String {
-    let (before, fragment) = return_url.split_once('#').map_or((return_url, None), |(b, f)| (b, Some(f)));
-    let joint = match (before.contains('?'), before.ends_with(['?', '&'])) {
-        (false, _) => "?",
-        (true, false) => "&",
-        (true, true) => "",
-    };
-    let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
-    format!("{before}{joint}id={payment_id}{fragment}")
 }
 
 #[cfg(test)]

@@ -86,7 +86,10 @@ impl Asked {
     }
 
     fn frame<'a>(&self, app: &'a App, payment: Option<&Payment>) -> Page<'a> {
-        let agreed = payment.and_then(|payment| Lang::parse(&payment.terms.language));
+        let shop = payment.and_then(|payment| app.gateway.directory().shop(payment.terms.shop).cloned());
+        let agreed = payment
+            .and_then(|payment| Lang::parse(&payment.terms.language))
+            .or_else(|| Lang::parse(&shop?.language));
         Page {
             locales: &app.locales,
             lang: self.chosen.or(agreed).or(self.browser).unwrap_or(Lang::En),

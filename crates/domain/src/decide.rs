@@ -220,6 +220,8 @@ fn void(payment: &Payment, reason: CloseReason) -> Result<Vec<Event>, Refusal> {
         MoneyState::Authorized => {}
         MoneyState::Open => return Err(Refusal::NotAuthorised),
         MoneyState::Captured => return Err(Refusal::AlreadyCaptured),
+        // What was never held was never released either.
+        MoneyState::Closed(_) if payment.authorized_at.is_none() => return Err(Refusal::NotAuthorised),
         MoneyState::Closed(_) => return Err(Refusal::AlreadyVoided),
     }
     idle(payment)?;

@@ -61,7 +61,7 @@ impl Keyring {
     pub fn parse(text: &str) -> Result<Self, NotAKeyring> {
         let text = text.trim().as_bytes();
         let mut root = Zeroizing::new([0; ROOT_BYTES]);
-        if text.len() != ROOT_BYTES * 2 {
+        if text.len() != ROOT_BYTES * 2 || !text.iter().all(u8::is_ascii_hexdigit) {
             return Err(NotAKeyring);
         }
         for (byte, pair) in root.iter_mut().zip(text.chunks_exact(2)) {
@@ -141,6 +141,8 @@ mod tests {
             keyring.key(Purpose::AccessTokens).mac(&[b"x"]),
             keyring.key(Purpose::PageTokens).mac(&[b"x"])
         );
-        assert_eq!(Keyring::parse("abc").unwrap_err(), NotAKeyring);
+        for wrong in ["abc", &"07".repeat(33), &"+7".repeat(32)] {
+            assert_eq!(Keyring::parse(wrong).unwrap_err(), NotAKeyring);
+        }
     }
 }

@@ -182,9 +182,13 @@ pub(crate) fn callback(request: &Object<'_>, faults: &mut Faults) -> (Option<Str
 /// An absolute web address. Other schemes would let a shop run scripts on the payment page.
 fn url(object: &Object<'_>, name: &str, faults: &mut Faults) -> Option<String> {
     let text = object.text(name, LONGEST_URL, faults)?;
-    let web = url::Url::parse(&text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
-    if web {
+    // What a browser or a client would read differently than it is written is not an address.
+    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\');
+    let web = url::Url::parse(&text).is_ok_and(|url| {
+        let no_user = url.username().is_empty() && url.password().is_none();
+        matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.port() != Some(0) && no_user
+    });
+    if plain && web {
         return Some(text);
     }
     faults.note(object.path(name), Code::INVALID, "An absolute http or https address is expected.");

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Minor, Payment, PaymentId};
+use domain::{Command, Minor, Payment, PaymentId, Refusal};
 use gateway::{Done, Error};
 use polytill_http::body::{Content, content};
 use polytill_http::{form, json};
@@ -53,9 +53,10 @@ pub(crate) async fn refund(
 ) -> Result<Json<ResultView>, Failure> {
     caller.may_move_money(&app)?;
     let payment = owned(&app, caller, id, Operation::Refund).await?;
-    let amount = amount(&sent.body)?;
     let key = sent.key(&app, caller, &format!("refund {}", payment.id));
     let rules = app.shop(&payment)?.settings.refunds;
+    let asked = |amount| Command::Refund { amount, rules };
+    let amount = amount(&sent.body).map_err(|wrong| state_first(&app, &payment, asked(None), wrong))?;
     let id = payment.id;
     let done = app.gateway.refund(payment, amount, rules, key.as_ref()).await;
     finished(id, Operation::Refund, done)
@@ -74,9 +75,10 @@ pub(crate) async fn capture(
 ) -> Result<Json<ResultView>, Failure> {
     caller.may_move_money(&app)?;
     let payment = owned(&app, caller, id, Operation::Capture).await?;
-    let amount = amount(&sent.body)?;
     let key = sent.key(&app, caller, &format!("capture {}", payment.id));
     let partial = app.shop(&payment)?.settings.partial_capture;
+    let asked = |amount| Command::Capture { amount, partial_allowed: partial };
+    let amount = amount(&sent.body).map_err(|wrong| state_first(&app, &payment, asked(None), wrong))?;
     let id = payment.id;
     let done = app.gateway.capture(payment, amount, partial, key.as_ref()).await;
     finished(id, Operation::Capture, done)
@@ -100,20 +102,28 @@ pub(crate) async fn void_authorization(
     finished(id, Operation::Void, done)
 }
 
+#[utoipa::path(post, path = "/api/payments/payment/{id}/create-recurrence", params(("id" = i64, Path)),
+    responses((status = 403, body = ErrorBody), (status = 409, body = ErrorBody)), security(("token" = [])))]
+pub(crate) async fn create_recurrence(State(app): State<App>, caller: Caller, Named(id): Named) -> Failure {
+    no_recurrence(&app, caller, id).await
+}
+
+#[utoipa::path(post, path = "/api/payments/payment/{id}/void-recurrence", params(("id" = i64, Path)),
+    responses((status = 403, body = ErrorBody), (status = 409, body = ErrorBody)), security(("token" = [])))]
+pub(crate) async fn void_recurrence(State(app): State<App>, caller: Caller, Named(id): Named) -> Failure {
+    no_recurrence(&app, caller, id).await
+}
+
 /// Recurrence is not offered: an own payment has none, and an unknown one fails as recorded (§6.5, §6.6).
-pub(crate) async fn recurrence(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<ResultView>, Failure> {
+async fn no_recurrence(app: &App, caller: Caller, id: Option<PaymentId>) -> Failure {
     let known = match id {
         Some(id) => app.gateway.payment_of(caller.client, id).await,
         None => Err(Error::NotFound),
     };
     match known {
-        Ok(_) => Err(Failure::conflict(Code::PAYMENT_RECURRENCE_NOT_SUPPORTED)),
-        Err(Error::NotFound) => Err(Failure::conflict(Code::PAYMENT_RECURRENCE_FAILED)),
-        Err(other) => Err(other.into()),
+        Ok(_) => Failure::conflict(Code::PAYMENT_RECURRENCE_NOT_SUPPORTED),
+        Err(Error::NotFound) => Failure::conflict(Code::PAYMENT_RECURRENCE_FAILED),
+        Err(other) => other.into(),
     }
 }
 
@@ -135,6 +145,25 @@ async fn owned(
     })
 }
 
+/// A wrong body matters only when the payment's state would have allowed the operation (§6).
+fn state_first(app: &App, payment: &Payment, command: Command, wrong: Failure) -> Failure {
+    let operation = match command {
+        Command::Capture { .. } => Operation::Capture,
+        _ => Operation::Refund,
+    };
+    match domain::decide(payment, command, app.gateway.clock().now()) {
+        Ok(_) => wrong,
+        Err(refusal) => refused(operation, refusal),
+    }
+}
+
+fn refused(operation: Operation, refusal: Refusal) -> Failure {
+    match state::refused(operation, refusal) {
+        Some(code) => Failure::conflict(code),
+        None => Failure::field("amount", Code::INVALID),
+    }
+}
+
 fn finished(
     id: PaymentId,
     operation: Operation,
@@ -145,10 +174,7 @@ fn finished(
         // Asked for and durable; how it ended is told by status and notification.
         Ok(Done::Unresolved(_)) => Ok(Json(ResultView { id: id.get(), result: "ACCEPTED" })),
         Ok(Done::Failed(..)) => Err(Failure::conflict(state::failed(operation))),
-        Err(Error::Refused(refusal)) => Err(match state::refused(operation, refusal) {
-            Some(code) => Failure::conflict(code),
-            None => Failure::field("amount", Code::INVALID),
-        }),
+        Err(Error::Refused(refusal)) => Err(refused(operation, refusal)),
         Err(other) => Err(other.into()),
     }
 }

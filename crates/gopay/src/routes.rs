@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use domain::{Payment, Shop};
 use gateway::Gateway;
 use jiff::tz::TimeZone;
+use polytill_http::panic::PanicLayer;
 use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
 use tower::ServiceExt;
 use utoipa::OpenApi;
@@ -73,12 +74,16 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route(&of("/refunds"), get(operations::refunds))
         .route(&of("/capture"), post(operations::capture))
         .route(&of("/void-authorization"), post(operations::void_authorization))
-        .route(&of("/create-recurrence"), post(operations::recurrence))
-        .route(&of("/void-recurrence"), post(operations::recurrence))
+        .route(&of("/create-recurrence"), post(operations::create_recurrence))
+        .route(&of("/void-recurrence"), post(operations::void_recurrence))
         .method_not_allowed_fallback(answer::unknown_service);
     let plain = routes.clone().fallback(answer::unknown_service).with_state(app.clone());
     let api = routes.fallback(move |request| tidied(plain, request));
-    Router::new().nest("/api", api).layer(from_fn_with_state(app.clone(), answer::finish)).with_state(app)
+    Router::new()
+        .nest("/api", api)
+        .layer(PanicLayer::new(|_| Failure::internal().into_response()))
+        .layer(from_fn_with_state(app.clone(), answer::finish))
+        .with_state(app)
 }
 
 /// A second look at a path that no route knows: slashes may be doubled or trail (§2). Paths as they should
@@ -107,7 +112,9 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
         operations::refund,
         operations::refunds,
         operations::capture,
-        operations::void_authorization
+        operations::void_authorization,
+        operations::create_recurrence,
+        operations::void_recurrence
     )
 )]
 struct Document;

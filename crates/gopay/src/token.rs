@@ -1,18 +1,18 @@
 //! `POST /api/oauth2/token` (§3).
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use domain::ClientId;
 use gateway::{Scope, TOKEN_LIFE};
-use polytill_http::body::{self, BodyLimits};
 use polytill_http::peer::Peer;
 use polytill_http::{credentials, form};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::Sent;
 use crate::error::{Code, Failure};
 use crate::routes::App;
 
@@ -71,15 +71,11 @@ fn slowed(wait_s: u64) -> Failure {
 pub(crate) async fn issue(
     State(app): State<App>,
     who: LoggedIn,
-    request: Request,
+    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Json<TokenView>, Failure> {
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    let body = body::read(request.into_body(), BodyLimits::default())
-        .await
-        .map_err(|_| Failure::global(StatusCode::PAYLOAD_TOO_LARGE, Code::INVALID_REQUEST))?;
-    let malformed = |_| Failure::conflict(Code::INVALID_REQUEST);
-    let (sent, asked) =
-        (form::parse(&body).map_err(malformed)?, form::parse(query.as_bytes()).map_err(malformed)?);
+    let read = |text: &[u8]| form::parse(text).map_err(|_| Failure::conflict(Code::INVALID_REQUEST));
+    let (sent, asked) = (read(&sent.body)?, read(query.unwrap_or_default().as_bytes())?);
     // A community client sends its parameters in the query (§3).
     let parameter = |name| form::last(&sent, name).or_else(|| form::last(&asked, name));
     if parameter("grant_type").is_some_and(|grant| grant != "client_credentials") {

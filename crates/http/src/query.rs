@@ -7,10 +7,10 @@ pub fn append(url: &str, name: &str, value: &str) -> String {
         Some((address, fragment)) => (address, Some(fragment)),
         None => (url, None),
     };
-    let joint = match (address.contains('?'), address.ends_with(['?', '&'])) {
-        (false, _) => "?",
-        (true, false) => "&",
-        (true, true) => "",
+    let joint = match address.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
     };
     let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     format!("{address}{joint}{name}={value}{fragment}")
@@ -28,6 +28,7 @@ mod tests {
             ("https://shop.cz/back?order=42", "https://shop.cz/back?order=42&id=7"),
             ("https://shop.cz/back?", "https://shop.cz/back?id=7"),
             ("https://shop.cz/back?a=1&", "https://shop.cz/back?a=1&id=7"),
+            ("https://shop.cz/?b?", "https://shop.cz/?b?&id=7"),
             ("https://shop.cz/#/back", "https://shop.cz/?id=7#/back"),
             ("https://shop.cz/b?x=1#f?g", "https://shop.cz/b?x=1&id=7#f?g"),
         ] {

@@ -23,6 +23,8 @@ pub struct Settings {
     /// Scheme and host that payers reach this server by, without a slash at the end.
     pub public_url: String,
     pub sandbox_api: bool,
+    /// Whether a token for creating payments may do no more.
+    pub strict_scopes: bool,
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
@@ -31,7 +33,8 @@ pub fn router(
     settings: &Settings,
     metrics: PrometheusHandle,
 ) -> Result<Router, StartError> {
-    let merchants = gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: false };
+    let merchants =
+        gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: settings.strict_scopes };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
         .map_err(|error| StartError::failed("cannot make the payment page", error))?;
     let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();

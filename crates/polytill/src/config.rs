@@ -42,6 +42,7 @@ pub struct Config {
     pub log_format: LogFormat,
     pub tls: TlsFiles,
     pub notifications: Notifications,
+    pub gopay: GoPay,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -49,6 +50,14 @@ pub struct Config {
 pub struct TlsFiles {
     pub certificate: Option<PathBuf>,
     pub key: Option<PathBuf>,
+}
+
+/// The GoPay door's own settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoPay {
+    /// Whether a token for creating payments is refused for refunds, captures and voids.
+    pub strict_scopes: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -91,6 +100,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             tls: TlsFiles::default(),
             notifications: Notifications::default(),
+            gopay: GoPay::default(),
         }
     }
 }

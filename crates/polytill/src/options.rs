@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 18] = [
+pub const OPTIONS: [(&str, Kind); 19] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -33,6 +33,7 @@ pub const OPTIONS: [(&str, Kind); 18] = [
     ("tls.certificate", Kind::Text),
     ("tls.key", Kind::Text),
     ("notifications.allowed_networks", Kind::List),
+    ("gopay.strict_scopes", Kind::Flag),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

@@ -40,7 +40,11 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let metrics = observe::metrics()?;
 
     let public_url = config.public_url.clone().map_or_else(|| own_url(config, address), String::from);
-    let settings = assembly::Settings { public_url, sandbox_api: config.has_sandbox_api() };
+    let settings = assembly::Settings {
+        public_url,
+        sandbox_api: config.has_sandbox_api(),
+        strict_scopes: config.gopay.strict_scopes,
+    };
     let router = assembly::router(&node.gateway, &settings, metrics.clone())?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);

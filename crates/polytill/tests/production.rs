@@ -24,7 +24,11 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
     assert!(!folder.path().join("keyring").exists(), "the keyring was written beside the data");
 
     // Even when the assembly is asked for it, there is nothing to mount.
-    let settings = Settings { public_url: "https://pay.example.com".to_owned(), sandbox_api: true };
+    let settings = Settings {
+        public_url: "https://pay.example.com".to_owned(),
+        sandbox_api: true,
+        strict_scopes: false,
+    };
     let router = assembly::router(&node.gateway, &settings, observe::metrics().unwrap()).unwrap();
     let listener = server::bind(([127, 0, 0, 1], 0).into()).unwrap();
     let client = Client::new(listener.local_addr().unwrap());

@@ -140,6 +140,14 @@ pub struct Delivery {
     pub attempt: Option<Attempt>,
 }
 
+impl Delivery {
+    /// How many attempts the message has had before this one. A message that has had another number, or is of
+    /// another payment, or (for an attempt) is not pending any more, is left as it is: somebody else was faster.
+    pub(crate) fn expected_attempts(&self) -> u16 {
+        self.attempts.saturating_sub(u16::from(self.attempt.is_some()))
+    }
+}
+
 /// One try to deliver a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {

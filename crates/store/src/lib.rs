@@ -12,6 +12,7 @@
 //!
 //! Deliberately absent: decisions about payments, and any `if` about which backend it is.
 
+mod bounds;
 mod change;
 mod error;
 mod migrations;
@@ -78,7 +79,8 @@ pub trait Store: Send + Sync + 'static {
     async fn attempts(&self, payment: PaymentId) -> Result<Vec<Attempt>, StoreError>;
 
     /// Payments that have a message due at `now`, with its destination, which is not among `busy`. What is returned
-    /// is not returned again before `until`: that is how nodes share the work.
+    /// is not returned again before `until`: that is how nodes share the work. Only so many messages are looked
+    /// at; when none but those that have to wait are seen, some of these are put off by a minute.
     async fn lease_deliveries(
         &self,
         now: Timestamp,
@@ -102,8 +104,19 @@ pub trait Store: Send + Sync + 'static {
     /// Makes a change durable, all of it or nothing.
     async fn commit(&self, change: Change) -> Result<(), CommitError>;
 
-    /// Forgets claims made before `before`; returns how many.
+    /// Forgets claims made before `before`, at most 100 000 at a time; returns how many.
     async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Whether changes are being written: a change that changes nothing goes the way of all others. It may take
+    /// as long as a commit, which the caller has to bound.
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.commit(Change::default()).await.map_err(|error| match error {
+            CommitError::Store(error) => error,
+            CommitError::Overloaded | CommitError::Conflict(_) | CommitError::Claimed(_) => {
+                StoreError::Unavailable
+            }
+        })
+    }
 
     /// Removes everything but records and settings. For sandboxes.
     async fn reset(&self) -> Result<(), StoreError>;

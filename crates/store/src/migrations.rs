@@ -21,7 +21,7 @@ macro_rules! migration {
     };
 }
 
-const ALL: &[Migration] = &[migration!(1, "0001_payments.sql")];
+const ALL: &[Migration] = &[migration!(1, "0001_payments.sql"), migration!(2, "0002_claims_by_age.sql")];
 
 /// What is still to be run on a database that is at version `found`.
 pub(crate) fn missing(found: i64) -> Result<impl Iterator<Item = &'static Migration>, StoreError> {

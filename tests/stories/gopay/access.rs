@@ -76,3 +76,17 @@ fn import(till: &Till, file: &Path) {
     let output = testkit::server::run(&["import", "--data", &data, &file]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[tokio::test]
+async fn under_strict_scopes_a_token_for_creating_may_do_no_more() {
+    let till = Till::builder().env("POLYTILL_GOPAY_STRICT_SCOPES", "true").start().await;
+    let id = super::paid(&till.shop(), &till.sandbox_api(), &json!({})).await;
+    let token = till.shop().token("payment-create").await.json();
+    let narrow = till.shop().with_bearer(token["access_token"].as_str().unwrap());
+    narrow.create(&json!({})).await.expect_status(200);
+    narrow.status(id).await.expect_status(200);
+    assert_eq!(refusal(&narrow.refund(id, 100).await), "403 G 200 AUTH_UNAUTHORIZED");
+    assert_eq!(refusal(&narrow.capture(id, None).await), "403 G 200 AUTH_UNAUTHORIZED");
+    assert_eq!(refusal(&narrow.void_authorization(id).await), "403 G 200 AUTH_UNAUTHORIZED");
+    till.shop().refund(id, 100).await.expect_status(200);
+}

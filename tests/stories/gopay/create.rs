@@ -103,6 +103,14 @@ async fn every_wrong_field_is_named() {
         ),
         (json!({"items": [{"name": "a", "amount": 1, "type": "GIFT"}]}), "409 F items[0].type 111 INVALID"),
         (json!({"callback": {"return_url": "ThisIsNotAnUrl"}}), "409 F callback.return_url 111 INVALID"),
+        (
+            json!({"callback": {"return_url": "https://shop.cz/\u{1}"}}),
+            "409 F callback.return_url 111 INVALID",
+        ),
+        (
+            json!({"callback": {"notification_url": "https://user:pass@shop.cz/"}}),
+            "409 F callback.notification_url 111 INVALID",
+        ),
         (json!({"callback": {"return_url": "javascript:alert(1)"}}), "409 F callback.return_url 111 INVALID"),
         (
             json!({"callback": {"notification_url": "ftp://shop.cz/"}}),

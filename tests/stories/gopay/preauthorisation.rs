@@ -59,7 +59,9 @@ async fn what_is_not_held_can_be_neither_taken_nor_released() {
     let (_till, shop, buttons) = sandbox().await;
     let plain = super::paid(&shop, &buttons, &json!({})).await;
     let waiting = shop.created(&json!({"preauthorization": true})).await;
-    for id in [plain, waiting, 100] {
+    let cancelled = shop.created(&json!({"preauthorization": true})).await;
+    buttons.cancel(cancelled).await.expect_status(200);
+    for id in [plain, waiting, cancelled, 100] {
         assert_eq!(refusal(&shop.capture(id, None).await), "409 G 350 PAYMENT_CAPTURE_FAILED", "{id}");
         assert_eq!(refusal(&shop.void_authorization(id).await), "409 G 352 PAYMENT_AUTH_VOID_FAILED", "{id}");
     }

@@ -55,6 +55,9 @@ async fn what_was_not_paid_cannot_be_refunded() {
     assert_eq!(refusal(&shop.refund(id, 100).await), "409 G 330 PAYMENT_REFUND_NOT_SUPPORTED");
     buttons.cancel(id).await.expect_status(200);
     assert_eq!(refusal(&shop.refund(id, 100).await), "409 G 330 PAYMENT_REFUND_NOT_SUPPORTED");
+    // §6: the state is looked at before the body.
+    let wrong = shop.refund_json(id, &json!({"amount": "ten"})).await;
+    assert_eq!(refusal(&wrong), "409 G 330 PAYMENT_REFUND_NOT_SUPPORTED");
     assert_eq!(refusal(&shop.refund(100, 100).await), "409 F id 111 INVALID");
     assert_eq!(refusal(&shop.refunds(100).await), "404 G 304 PAYMENT_NOT_FOUND");
 }

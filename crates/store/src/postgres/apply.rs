@@ -13,7 +13,7 @@ use futures_util::future::{join, join_all, try_join_all};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error, Row};
 
-use super::connect::connect;
+use super::connect::{bound, connect};
 use super::encoded::{Encoded, Key, claim_key};
 use super::failure::{Failure, describe};
 use super::reader;
@@ -49,6 +49,7 @@ pub(super) enum Outcome {
 impl Link {
     pub(super) async fn open(config: &Config) -> Result<Self, Error> {
         let client = connect(config).await?;
+        bound(&client).await;
         client.batch_execute(GUARD).await?;
         let statements =
             try_join_all(STATEMENTS.iter().map(|statement| client.prepare(statement.sql))).await?;
@@ -81,7 +82,7 @@ impl Link {
     }
 
     /// Begins a transaction and runs every statement that has rows, without waiting in between.
-    async fn send(&self, columns: [Columns<'_>; 10]) -> Tally {
+    async fn send(&self, columns: [Columns<'_>; 9]) -> Tally {
         let steps = STATEMENTS.iter().zip(&self.statements).zip(columns);
         let steps = steps.filter(|(_, columns)| columns.rows > 0);
         let steps = steps.map(|((statement, prepared), columns)| async move {

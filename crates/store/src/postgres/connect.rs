@@ -25,6 +25,10 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 const PLANNER: &str =
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
+/// The server gives up before the program does, so that nothing goes on that nobody waits for.
+const BOUNDS: &str = "SET lock_timeout = '3s'; SET statement_timeout = '25s';
+     SET idle_in_transaction_session_timeout = '10s'";
+
 pub(super) fn config(url: &str) -> Result<Config, StoreError> {
     let mut config: Config =
         url.parse().map_err(|error| StoreError::database("read its URL", describe(&error)))?;
@@ -48,6 +52,7 @@ pub(super) fn pool(config: &Config) -> Result<Pool, StoreError> {
         .post_create(Hook::async_fn(|client, _| {
             Box::pin(async move {
                 plan_by_index(client).await;
+                bound(client).await;
                 Ok(())
             })
         }))
@@ -68,8 +73,19 @@ pub(super) async fn connect(config: &Config) -> Result<Client, tokio_postgres::E
 }
 
 async fn plan_by_index(client: &Client) {
-    // A database that speaks the protocol and plans otherwise may not know these settings: it does without.
-    if let Err(error) = client.batch_execute(PLANNER).await {
-        tracing::debug!(error = describe(&error), "the database plans in its own way");
+    set(client, PLANNER).await;
+}
+
+/// Bounds what the server does for us. Not for migrations, which may take their time.
+pub(super) async fn bound(client: &Client) {
+    set(client, BOUNDS).await;
+}
+
+/// A database that speaks the protocol and works otherwise may not know a setting: it does without.
+async fn set(client: &Client, settings: &str) {
+    for setting in settings.split(';') {
+        if let Err(error) = client.batch_execute(setting).await {
+            tracing::debug!(error = describe(&error), setting, "the database does not know a setting");
+        }
     }
 }

@@ -27,13 +27,15 @@ impl Failure {
     pub(super) fn before_commit(error: &Error) -> Self {
         let text = describe(error);
         match error.code() {
-            Some(code) if is_in_the_way(code) => Self::InTheWay(text),
+            // Before the commit a statement that took too long is like one that waited for a lock.
+            Some(code) if is_in_the_way(code) || *code == SqlState::QUERY_CANCELED => Self::InTheWay(text),
             // Class 22 is data, 23 a constraint.
             Some(code) if ["22", "23"].iter().any(|class| code.code().starts_with(class)) => {
                 Self::Refused(text)
             }
-            // Class 57P is the operator shutting the server down, 25006 a server that became a standby.
-            Some(code) if code.code().starts_with("57P") || code.code() == "25006" => {
+            // Class 57P is the operator shutting the server down, 25006 a server that became a standby, 25P03
+            // a session that was ended because it said nothing for too long.
+            Some(code) if code.code().starts_with("57P") || ["25006", "25P03"].contains(&code.code()) => {
                 Self::Disconnected(text)
             }
             Some(_) => Self::Failed(text),
@@ -50,9 +52,10 @@ impl Failure {
     }
 }
 
-/// Whether the database undid a transaction for the sake of another one.
+/// Whether the database undid a transaction for the sake of another one, or tired of waiting for its locks.
 pub(super) fn is_in_the_way(code: &SqlState) -> bool {
-    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code)
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE]
+        .contains(code)
 }
 
 pub(super) fn describe(error: &Error) -> String {

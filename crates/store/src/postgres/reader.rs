@@ -5,6 +5,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
 use super::pool::Connections;
+use crate::bounds::{MOST_PUT_OFF, PRUNE, PRUNES, PUT_OFF, SEEN};
 use crate::row::{self, PaymentColumns, narrow};
 use crate::{
     Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
@@ -190,17 +191,40 @@ impl Reader {
         limit: u32,
         busy: &[String],
     ) -> Result<Vec<(PaymentId, String)>, StoreError> {
-        let sql = "WITH due AS (
-                       SELECT n.id FROM notifications n
+        let sql = "WITH seen AS (
+                       SELECT id FROM notifications WHERE next_at <= $1 ORDER BY next_at, id LIMIT $5),
+                   due AS (
+                       SELECT n.id FROM seen JOIN notifications n ON n.id = seen.id
                        WHERE n.next_at <= $1 AND n.destination <> ALL($4::text[])
                          AND NOT EXISTS (SELECT 1 FROM notifications older WHERE older.payment = n.payment
                                          AND older.id < n.id AND older.next_at IS NOT NULL)
                        ORDER BY n.next_at, n.id LIMIT $3 FOR UPDATE OF n SKIP LOCKED)
                    UPDATE notifications SET next_at = $2 FROM due WHERE notifications.id = due.id
                    RETURNING payment, destination";
-        let (now, until, limit) = (now.millis(), until.millis(), i64::from(limit));
-        let rows = self.connections.rows("lease deliveries", sql, &[&now, &until, &limit, &busy]).await?;
+        let (at, until, most, seen) = (now.millis(), until.millis(), i64::from(limit), i64::from(SEEN));
+        let rows =
+            self.connections.rows("lease deliveries", sql, &[&at, &until, &most, &busy, &seen]).await?;
+        if i64::try_from(rows.len()).is_ok_and(|leased| leased < most) {
+            self.put_off(now, busy).await?;
+        }
         all(&rows, |row| Ok((PaymentId::new(get(row, 0)?), get(row, 1)?)))
+    }
+
+    /// Puts off messages that wait for something, if they are so many that a lease may see nothing else.
+    async fn put_off(&self, now: Timestamp, busy: &[String]) -> Result<(), StoreError> {
+        let sql = "WITH seen AS (
+                       SELECT id FROM notifications WHERE next_at <= $1 ORDER BY next_at, id LIMIT $5),
+                   waiting AS (
+                       SELECT n.id FROM seen JOIN notifications n ON n.id = seen.id
+                       WHERE (SELECT COUNT(*) FROM seen) >= $5 AND n.next_at <= $1
+                         AND (n.destination = ANY($4::text[])
+                              OR EXISTS (SELECT 1 FROM notifications older WHERE older.payment = n.payment
+                                         AND older.id < n.id AND older.next_at IS NOT NULL))
+                       ORDER BY n.next_at, n.id LIMIT $3 FOR UPDATE OF n SKIP LOCKED)
+                   UPDATE notifications SET next_at = $2 FROM waiting WHERE notifications.id = waiting.id";
+        let (now, later) = (now.millis(), now.plus(PUT_OFF).millis());
+        let (most, seen) = (i64::from(MOST_PUT_OFF), i64::from(SEEN));
+        self.connections.rows("put deliveries off", sql, &[&now, &later, &most, &busy, &seen]).await.map(drop)
     }
 
     pub(super) async fn allocate(&self, count: u32) -> Result<PaymentId, StoreError> {
@@ -214,9 +238,21 @@ impl Reader {
     }
 
     pub(super) async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let sql = "WITH pruned AS (DELETE FROM claims WHERE at < $1 RETURNING 1) SELECT COUNT(*) FROM pruned";
-        let rows = self.connections.rows("prune claims", sql, &[&before.millis()]).await?;
-        narrow("claims", one(&rows, |row| get(row, 0))?.unwrap_or_default())
+        let sql = "WITH old AS (SELECT scope, key FROM claims WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED),
+                   pruned AS (DELETE FROM claims USING old
+                              WHERE claims.scope = old.scope AND claims.key = old.key RETURNING 1)
+                   SELECT COUNT(*) FROM pruned";
+        let (before, most) = (before.millis(), i64::from(PRUNE));
+        let mut total = 0_i64;
+        for _ in 0..PRUNES {
+            let rows = self.connections.rows("prune claims", sql, &[&before, &most]).await?;
+            let pruned: i64 = one(&rows, |row| get(row, 0))?.unwrap_or_default();
+            total = total.saturating_add(pruned);
+            if pruned < most {
+                break;
+            }
+        }
+        narrow("claims", total)
     }
 
     pub(super) async fn reset(&self) -> Result<(), StoreError> {

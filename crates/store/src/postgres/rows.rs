@@ -9,7 +9,7 @@ use domain::Timestamp;
 use tokio_postgres::types::ToSql;
 
 use super::encoded::Encoded;
-use crate::{Attempt, Claim, Delivery, DeliveryState, NewNotification, Record, RecordedEntry};
+use crate::{Claim, Delivery, DeliveryState, NewNotification, Record, RecordedEntry};
 
 /// What a statement's answer tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) struct Statement {
 }
 
 /// In the order in which they run: whatever may be refused comes first.
-pub(super) const STATEMENTS: [Statement; 10] = [
+pub(super) const STATEMENTS: [Statement; 9] = [
     Statement {
         doing: "write claims",
         tells: Tells::Claims,
@@ -79,18 +79,26 @@ pub(super) const STATEMENTS: [Statement; 10] = [
               ORDER BY place",
     },
     Statement {
-        doing: "update notifications",
+        doing: "record deliveries",
         tells: Tells::Nothing,
-        sql: "UPDATE notifications SET state = new.state, attempts = new.attempts, next_at = new.next_at
-              FROM UNNEST($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[])
-                  AS new (id, state, attempts, next_at)
-              WHERE notifications.id = new.id",
-    },
-    Statement {
-        doing: "write attempts",
-        tells: Tells::Nothing,
-        sql: "INSERT INTO attempts (notification, number, at, status, error, elapsed_ms)
-              SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[])
+        // What another node has overtaken matches nothing and is left out, its attempt with it. State 0 is a
+        // pending message; a delivery without an attempt queues a message anew, whatever its state.
+        sql: "WITH new AS (
+                  SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[],
+                                       $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[],
+                                       $11::bigint[])
+                      AS new (id, payment, expected, state, attempts, next_at, number, at, status, error,
+                              elapsed_ms)),
+              updated AS (
+                  UPDATE notifications
+                  SET state = new.state, attempts = new.attempts, next_at = new.next_at FROM new
+                  WHERE notifications.id = new.id AND notifications.payment = new.payment
+                    AND notifications.attempts = new.expected
+                    AND (new.number IS NULL OR notifications.state = 0)
+                  RETURNING notifications.id)
+              INSERT INTO attempts (notification, number, at, status, error, elapsed_ms)
+              SELECT new.id, number, at, status, error, elapsed_ms FROM new JOIN updated ON updated.id = new.id
+              WHERE number IS NOT NULL
               ON CONFLICT (notification, number) DO UPDATE SET at = excluded.at, status = excluded.status,
                   error = excluded.error, elapsed_ms = excluded.elapsed_ms",
     },
@@ -130,7 +138,7 @@ macro_rules! columns {
 }
 
 /// The parameters of every statement, in the order of [`STATEMENTS`].
-pub(super) fn columns<'a>(group: &[&'a Encoded]) -> [Columns<'a>; 10] {
+pub(super) fn columns<'a>(group: &[&'a Encoded]) -> [Columns<'a>; 9] {
     [
         claims(group),
         inserts(group),
@@ -139,7 +147,6 @@ pub(super) fn columns<'a>(group: &[&'a Encoded]) -> [Columns<'a>; 10] {
         entries(group),
         notifications(group),
         deliveries(group),
-        attempts(group),
         records(group),
         settings(group),
     ]
@@ -239,27 +246,19 @@ fn notifications<'a>(group: &[&'a Encoded]) -> Columns<'a> {
 fn deliveries<'a>(group: &[&'a Encoded]) -> Columns<'a> {
     let all = group.iter().flat_map(|encoded| &encoded.change.deliveries);
     let rows: BTreeMap<_, &'a Delivery> = all.map(|delivery| (delivery.notification, delivery)).collect();
-    columns![rows.into_values().collect::<Vec<_>>();
-        |delivery| delivery.notification.get(),
-        |delivery| delivery.state.number(),
-        |delivery| i64::from(delivery.attempts),
-        |delivery| delivery.next_at.map(Timestamp::millis),
-    ]
-}
-
-fn attempts<'a>(group: &[&'a Encoded]) -> Columns<'a> {
-    let all = group.iter().flat_map(|encoded| &encoded.change.deliveries);
-    let rows: BTreeMap<_, &'a Attempt> = all
-        .filter_map(|delivery| delivery.attempt.as_ref())
-        .map(|attempt| ((attempt.notification, attempt.number), attempt))
-        .collect();
-    columns![rows.into_values().collect::<Vec<_>>();
-        |attempt| attempt.notification.get(),
-        |attempt| i64::from(attempt.number),
-        |attempt| attempt.at.millis(),
-        |attempt| attempt.status.map(i64::from),
-        |attempt| attempt.error.as_deref(),
-        |attempt| i64::from(attempt.elapsed_ms),
+    let rows: Vec<_> = rows.into_values().map(|delivery| (delivery, delivery.attempt.as_ref())).collect();
+    columns![rows;
+        |(delivery, _)| delivery.notification.get(),
+        |(delivery, _)| delivery.payment.get(),
+        |(delivery, _)| i64::from(delivery.expected_attempts()),
+        |(delivery, _)| delivery.state.number(),
+        |(delivery, _)| i64::from(delivery.attempts),
+        |(delivery, _)| delivery.next_at.map(Timestamp::millis),
+        |(_, attempt)| attempt.map(|attempt| i64::from(attempt.number)),
+        |(_, attempt)| attempt.map(|attempt| attempt.at.millis()),
+        |(_, attempt)| attempt.and_then(|attempt| attempt.status).map(i64::from),
+        |(_, attempt)| attempt.and_then(|attempt| attempt.error.as_deref()),
+        |(_, attempt)| attempt.map(|attempt| i64::from(attempt.elapsed_ms)),
     ]
 }
 

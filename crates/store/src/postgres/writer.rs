@@ -53,9 +53,6 @@ impl Writer {
             TrySendError::Closed(()) => StoreError::Unavailable.into(),
         })?;
         let encoded = Encoded::of(change)?;
-        if encoded.keys.is_empty() {
-            return Ok(());
-        }
         let (answer, answered) = oneshot::channel();
         place.send(Message::Commit(Box::new(Job { encoded, alone: false, answer })));
         answered.await.unwrap_or(Err(StoreError::Unavailable.into()))

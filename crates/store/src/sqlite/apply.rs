@@ -1,9 +1,10 @@
 //! What a change is in SQL. Runs on the writer's thread, inside a savepoint.
 
 use domain::{PaymentId, Timestamp};
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, params};
 
-use super::reader;
+use super::reader::{self, Due};
+use crate::bounds::{PRUNE, PUT_OFF};
 use crate::row::{self, PaymentColumns};
 use crate::{
     Change, Claim, CommitError, Delivery, DeliveryState, NewNotification, PaymentWrite, Record, Recorded,
@@ -167,18 +168,27 @@ fn insert_notification(connection: &Connection, new: &NewNotification) -> Result
     .map(drop)
 }
 
+/// What another node, or an earlier life of a sandbox, has overtaken is left out without a word.
 fn record_delivery(connection: &Connection, delivery: &Delivery) -> Result<(), StoreError> {
-    execute(
+    let updated = execute(
         connection,
         "update a notification",
-        "UPDATE notifications SET state = ?, attempts = ?, next_at = ? WHERE id = ?",
+        "UPDATE notifications SET state = ?, attempts = ?, next_at = ?
+         WHERE id = ? AND payment = ? AND attempts = ? AND (? OR state = ?)",
         params![
             delivery.state.number(),
             delivery.attempts,
             delivery.next_at.map(Timestamp::millis),
-            delivery.notification.get()
+            delivery.notification.get(),
+            delivery.payment.get(),
+            delivery.expected_attempts(),
+            delivery.attempt.is_none(),
+            DeliveryState::Pending.number()
         ],
     )?;
+    if updated == 0 {
+        return Ok(());
+    }
     let Some(attempt) = &delivery.attempt else { return Ok(()) };
     execute(
         connection,
@@ -226,36 +236,54 @@ pub(super) fn allocate(connection: &Connection, count: u32) -> Result<PaymentId,
     Ok(first)
 }
 
-/// A payment is leased when its oldest undelivered message is due: messages keep their order.
+/// Leases what a reader has found due, unless it is not due any more, and puts off what stood in the way.
 pub(super) fn lease(
     connection: &Connection,
     now: Timestamp,
     until: Timestamp,
-    limit: u32,
-    busy: &[String],
+    due: &Due,
 ) -> Result<Vec<(PaymentId, String)>, StoreError> {
     let failed = |error| StoreError::database("lease deliveries", error);
-    let holes = vec!["?"; busy.len()].join(", ");
-    let sql = format!(
-        "UPDATE notifications SET next_at = ? WHERE id IN (
-             SELECT n.id FROM notifications n
-             WHERE n.next_at <= ? AND n.destination NOT IN ({holes})
-               AND NOT EXISTS (SELECT 1 FROM notifications older
-                               WHERE older.payment = n.payment AND older.id < n.id AND older.next_at IS NOT NULL)
-             ORDER BY n.next_at LIMIT ?)
-         RETURNING payment, destination"
-    );
-    let mut parameters: Vec<rusqlite::types::Value> = vec![until.millis().into(), now.millis().into()];
-    parameters.extend(busy.iter().cloned().map(Into::into));
-    parameters.push(i64::from(limit).into());
-    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
-    let rows = statement
-        .query_map(params_from_iter(parameters), |row| Ok((PaymentId::new(row.get(0)?), row.get(1)?)));
+    put_off(connection, now, &due.put_off)?;
+    let mut statement = connection
+        .prepare_cached(
+            "UPDATE notifications SET next_at = ?
+             WHERE id IN (SELECT value FROM json_each(?)) AND next_at <= ? RETURNING payment, destination",
+        )
+        .map_err(failed)?;
+    let rows = statement.query_map(params![until.millis(), array(&due.ready), now.millis()], |row| {
+        Ok((PaymentId::new(row.get(0)?), row.get(1)?))
+    });
     rows.map_err(failed)?.map(|row| row.map_err(failed)).collect()
 }
 
+fn put_off(connection: &Connection, now: Timestamp, ids: &[i64]) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    execute(
+        connection,
+        "put deliveries off",
+        "UPDATE notifications SET next_at = ? WHERE id IN (SELECT value FROM json_each(?)) AND next_at <= ?",
+        params![now.plus(PUT_OFF).millis(), array(ids), now.millis()],
+    )
+    .map(drop)
+}
+
+/// Numbers as a JSON array.
+fn array(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    format!("[{}]", ids.join(","))
+}
+
+/// Forgets at most [`PRUNE`] claims.
 pub(super) fn prune_claims(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
-    let pruned = execute(connection, "prune claims", "DELETE FROM claims WHERE at < ?", [before.millis()])?;
+    let pruned = execute(
+        connection,
+        "prune claims",
+        "DELETE FROM claims WHERE (scope, key) IN (SELECT scope, key FROM claims WHERE at < ? LIMIT ?)",
+        params![before.millis(), i64::from(PRUNE)],
+    )?;
     Ok(u64::try_from(pruned).unwrap_or(u64::MAX))
 }
 

@@ -16,7 +16,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{NotificationId, Payment, PaymentId, Timestamp};
 use rusqlite::Connection;
+use tokio::sync::Semaphore;
 
+use crate::bounds::{PRUNE, PRUNES};
 use crate::{
     Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, QUEUE, Record, RecordKind,
     Recorded, RecordedEntry, Store, StoreError, migrations,
@@ -24,9 +26,14 @@ use crate::{
 use reader::Readers;
 use writer::Writer;
 
+/// How many lists are read at a time; fewer than there are readers.
+const LISTS: usize = 4;
+
 /// The embedded store.
 pub struct SqliteStore {
     readers: Arc<Readers>,
+    /// Lists take their time: these leave readers for reads by key.
+    lists: Arc<Semaphore>,
     writer: Writer,
 }
 
@@ -41,7 +48,8 @@ impl SqliteStore {
         let mut connection = connect(path)?;
         migrate(&mut connection)?;
         let readers = Arc::new(Readers::open(path)?);
-        Ok(Self { readers, writer: Writer::start(connection, queue)? })
+        let lists = Arc::new(Semaphore::new(LISTS));
+        Ok(Self { readers, lists, writer: Writer::start(connection, queue)? })
     }
 
     async fn list<T: Send + 'static>(
@@ -50,9 +58,13 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || readers.with(read))
-            .await
-            .map_err(|error| StoreError::database(doing, error))?
+        let turn = Arc::clone(&self.lists).acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
+        let read = move || {
+            // Held until the list is read, even if nobody waits for it any more.
+            let _turn = turn;
+            readers.with(read)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|error| StoreError::database(doing, error))?
     }
 }
 
@@ -124,7 +136,16 @@ impl Store for SqliteStore {
         busy: &[String],
     ) -> Result<Vec<(PaymentId, String)>, StoreError> {
         let busy = busy.to_vec();
-        self.writer.run(move |connection| apply::lease(connection, now, until, limit, &busy)).await
+        // Looking is for a reader: the writer only hears of what there is.
+        let due = self
+            .list("list due deliveries", move |connection| {
+                reader::due_deliveries(connection, now, limit, &busy)
+            })
+            .await?;
+        if due.ready.is_empty() && due.put_off.is_empty() {
+            return Ok(vec![]);
+        }
+        self.writer.run(move |connection| apply::lease(connection, now, until, &due)).await
     }
 
     async fn records(&self, kind: RecordKind) -> Result<Vec<Record>, StoreError> {
@@ -148,7 +169,15 @@ impl Store for SqliteStore {
     }
 
     async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.writer.run(move |connection| apply::prune_claims(connection, before)).await
+        let mut total = 0_u64;
+        for _ in 0..PRUNES {
+            let pruned = self.writer.run(move |connection| apply::prune_claims(connection, before)).await?;
+            total = total.saturating_add(pruned);
+            if pruned < PRUNE.into() {
+                break;
+            }
+        }
+        Ok(total)
     }
 
     async fn reset(&self) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::connect;
+use crate::bounds::{MOST_PUT_OFF, SEEN};
 use crate::row::{self, PaymentColumns, narrow};
 use crate::{
     Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
@@ -160,6 +161,47 @@ pub(super) fn due_payments(
         params![now.millis(), limit],
         |row| Ok(Ok(PaymentId::new(row.get(0)?))),
     )
+}
+
+/// Messages that are due, by their ids.
+#[derive(Debug, Default)]
+pub(super) struct Due {
+    pub(super) ready: Vec<i64>,
+    /// Those that wait for something and would hide the others from every later look.
+    pub(super) put_off: Vec<i64>,
+}
+
+/// A payment's turn is when its oldest undelivered message is due: messages keep their order.
+pub(super) fn due_deliveries(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+    busy: &[String],
+) -> Result<Due, StoreError> {
+    let seen = query(
+        connection,
+        "list due deliveries",
+        "SELECT n.id, n.destination,
+                EXISTS (SELECT 1 FROM notifications older
+                        WHERE older.payment = n.payment AND older.id < n.id AND older.next_at IS NOT NULL)
+         FROM notifications n WHERE n.next_at <= ? ORDER BY n.next_at LIMIT ?",
+        params![now.millis(), SEEN],
+        |row| {
+            let (id, waits): (i64, bool) = (row.get(0)?, row.get(2)?);
+            let destination = row.get_ref(1)?.as_str()?;
+            Ok(Ok((id, waits || busy.iter().any(|busy| busy == destination))))
+        },
+    )?;
+    let full = seen.len() >= size(SEEN);
+    let (waiting, ready): (Vec<_>, Vec<_>) = seen.into_iter().partition(|(_, waits)| *waits);
+    let first =
+        |rows: Vec<(i64, bool)>, most: u32| rows.into_iter().map(|(id, _)| id).take(size(most)).collect();
+    let hidden = full && ready.len() < size(limit);
+    Ok(Due { ready: first(ready, limit), put_off: first(waiting, if hidden { MOST_PUT_OFF } else { 0 }) })
+}
+
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 const NOTIFICATION: &str =

@@ -8,7 +8,7 @@ use std::thread;
 
 use metrics::histogram;
 use parking_lot::Mutex;
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -74,64 +74,90 @@ impl Writer {
             let _ = answered.await;
         }
         let thread = self.thread.lock().take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
+        let Some(thread) = thread else { return };
+        // The thread may be at the end of a slow commit, which no worker of the runtime should wait for.
+        if !matches!(tokio::task::spawn_blocking(|| thread.join()).await, Ok(Ok(()))) {
             tracing::error!("the store's writer ended in a panic");
         }
     }
 }
 
 fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-        #[expect(clippy::cast_precision_loss, reason = "a group is at most GROUP long")]
-        histogram!("polytill_store_group_size").record(group.len() as f64);
-        if let Some(closed) = commit_group(&mut connection, &mut group) {
+    let mut arrived = Vec::with_capacity(GROUP);
+    while jobs.blocking_recv_many(&mut arrived, GROUP) > 0 {
+        // Who asks to close is answered even if nothing can be written any more.
+        let (closing, group): (Vec<Job>, Vec<Job>) =
+            arrived.drain(..).partition(|job| matches!(job, Job::Close(_)));
+        if !group.is_empty() {
+            #[expect(clippy::cast_precision_loss, reason = "a group is at most GROUP long")]
+            histogram!("polytill_store_group_size").record(group.len() as f64);
+            commit_group(&mut connection, group);
+        }
+        if !closing.is_empty() {
             drop(jobs);
             drop(connection);
-            let _ = closed.send(());
+            for job in closing {
+                if let Job::Close(answer) = job {
+                    let _ = answer.send(());
+                }
+            }
             return;
         }
     }
 }
 
-/// Writes one group and answers everybody in it. Returns who asked to close, if anybody did.
-fn commit_group(connection: &mut Connection, group: &mut Vec<Job>) -> Option<Answer<()>> {
-    let mut closed = None;
+/// Writes one group and answers everybody in it.
+fn commit_group(connection: &mut Connection, group: Vec<Job>) {
     let mut answers: Vec<Tell> = Vec::with_capacity(group.len());
-    let durable = (|| {
-        let mut transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for job in group.drain(..) {
-            match job {
-                Job::Commit(change, answer) => {
-                    let result = apply_in_savepoint(&mut transaction, &change);
-                    answers.push(Box::new(move |durable| drop(answer.send(verdict(result, durable)))));
-                }
-                Job::Run(work) => {
-                    let finish = work(&transaction);
-                    answers.push(Box::new(move |durable| {
-                        // Unanswered, the asker learns that the store is unavailable.
-                        if durable.is_ok() {
-                            finish();
-                        }
-                    }));
-                }
-                Job::Close(answer) => closed = Some(answer),
-            }
-        }
-        transaction.commit()
-    })()
-    .map_err(|error: rusqlite::Error| error.to_string());
-    group.clear();
+    let durable = apply_group(connection, group, &mut answers);
     if let Err(error) = &durable {
         tracing::error!(error, "a group of changes could not be committed");
     }
     for answer in answers {
         answer(&durable);
     }
-    closed
+}
+
+/// Everybody in the group is in `answers` afterwards, whatever happened.
+fn apply_group(connection: &mut Connection, group: Vec<Job>, answers: &mut Vec<Tell>) -> Result<(), String> {
+    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let (mut transaction, mut fate) = match begun {
+        Ok(transaction) => (Some(transaction), Ok(())),
+        Err(error) => (None, Err(error.to_string())),
+    };
+    for job in group {
+        answers.push(apply_job(transaction.as_mut(), job));
+        // A full disk, a failed read and a lack of memory undo the whole transaction, not one savepoint. Were
+        // another savepoint opened now, its release would commit it by itself.
+        if transaction.as_ref().is_some_and(|transaction| transaction.is_autocommit()) {
+            transaction = None;
+            fate = Err("the database undid the whole group".to_owned());
+        }
+    }
+    match transaction {
+        Some(transaction) => transaction.commit().map_err(|error| error.to_string()),
+        None => fate,
+    }
+}
+
+/// Without a transaction nothing is done, and the group's fate is what the asker is told.
+fn apply_job(transaction: Option<&mut Transaction<'_>>, job: Job) -> Tell {
+    match (job, transaction) {
+        (Job::Commit(change, answer), transaction) => {
+            let result = transaction.map_or(Ok(()), |transaction| apply_in_savepoint(transaction, &change));
+            Box::new(move |durable| drop(answer.send(verdict(result, durable))))
+        }
+        (Job::Run(work), Some(transaction)) => {
+            let finish = work(transaction);
+            Box::new(move |durable| {
+                // Unanswered, the asker learns that the store is unavailable.
+                if durable.is_ok() {
+                    finish();
+                }
+            })
+        }
+        (Job::Run(_) | Job::Close(_), _) => Box::new(|_| {}),
+    }
 }
 
 fn apply_in_savepoint(transaction: &mut Transaction<'_>, change: &Change) -> Result<(), CommitError> {
@@ -147,5 +173,84 @@ fn verdict(applied: Result<(), CommitError>, durable: &Result<(), String>) -> Re
     match durable {
         Ok(()) => applied,
         Err(error) => Err(StoreError::database("commit", error).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{PaymentId, Timestamp, Version};
+    use tempfile::TempDir;
+
+    use super::super::{connect, migrate, reader};
+    use super::*;
+    use crate::NewNotification;
+
+    type Answered = oneshot::Receiver<Result<(), CommitError>>;
+
+    fn database() -> (TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = connect(&folder.path().join("store.db")).unwrap();
+        migrate(&mut connection).unwrap();
+        (folder, connection)
+    }
+
+    fn job(change: Change) -> (Job, Answered) {
+        let (answer, answered) = oneshot::channel();
+        (Job::Commit(Box::new(change), answer), answered)
+    }
+
+    fn setting(key: &str) -> (Job, Answered) {
+        job(Change { settings: vec![(key.to_owned(), String::new())], ..Change::default() })
+    }
+
+    fn too_big() -> (Job, Answered) {
+        let message = NewNotification {
+            payment: PaymentId::FIRST,
+            version: Version::new(1),
+            url: "u".repeat(4_000_000),
+            destination: String::new(),
+            created_at: Timestamp::from_millis(0),
+            next_at: Timestamp::from_millis(0),
+        };
+        job(Change { notifications: vec![message], ..Change::default() })
+    }
+
+    #[test]
+    fn a_group_that_the_database_undid_is_told_so_and_is_not_there() {
+        let (_folder, mut connection) = database();
+        connection.pragma_update(None, "max_page_count", 100).unwrap();
+        let (jobs, answers): (Vec<Job>, Vec<Answered>) =
+            [setting("before"), too_big(), setting("after")].into_iter().unzip();
+        commit_group(&mut connection, jobs);
+        for answer in answers {
+            assert!(matches!(answer.blocking_recv().unwrap(), Err(CommitError::Store(_))));
+        }
+        for key in ["before", "after"] {
+            assert_eq!(reader::setting(&connection, key).unwrap(), None, "{key}");
+        }
+
+        let (next, answered) = setting("next");
+        commit_group(&mut connection, vec![next]);
+        answered.blocking_recv().unwrap().unwrap();
+        assert_eq!(reader::setting(&connection, "next").unwrap().as_deref(), Some(""));
+    }
+
+    #[test]
+    fn closing_is_answered_when_nothing_can_be_written() {
+        let (folder, connection) = database();
+        connection.busy_timeout(Duration::ZERO).unwrap();
+        let other = connect(&folder.path().join("store.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (queue, jobs) = mpsc::channel(4);
+        let ((refused, answered), (close, closed)) = (setting("key"), oneshot::channel());
+        queue.blocking_send(refused).unwrap_or_else(|_| panic!("the queue is open"));
+        queue.blocking_send(Job::Close(close)).unwrap_or_else(|_| panic!("the queue is open"));
+        // A writer that overheard it would otherwise wait here for ever.
+        drop(queue);
+        write(connection, jobs);
+        assert!(matches!(answered.blocking_recv().unwrap(), Err(CommitError::Store(_))));
+        closed.blocking_recv().unwrap();
     }
 }

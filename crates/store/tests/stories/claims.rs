@@ -100,3 +100,12 @@ pub(crate) async fn old_claims_are_forgotten(house: House) {
     house.store.commit(claiming(4, "key 1").1).await.unwrap();
     assert_eq!(house.store.prune_claims(at(20)).await.unwrap(), 1, "the new claim is of the beginning");
 }
+
+pub(crate) async fn many_old_claims_are_forgotten_at_once(house: House) {
+    let (payment, mut change) = created(1);
+    change.claims = (0..2_500).map(|number| claim(&format!("key {number}"), &payment)).collect();
+    house.store.commit(change).await.unwrap();
+    assert_eq!(house.store.prune_claims(at(0)).await.unwrap(), 0);
+    assert_eq!(house.store.prune_claims(at(1)).await.unwrap(), 2_500);
+    assert_eq!(house.store.claim(SCOPE, b"key 2499").await.unwrap(), None);
+}

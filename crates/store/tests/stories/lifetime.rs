@@ -79,6 +79,12 @@ pub(crate) async fn a_newer_database_is_refused(house: House) {
     }
 }
 
+pub(crate) async fn a_closed_store_is_not_ready(house: House) {
+    house.store.ready().await.unwrap();
+    house.store.close().await;
+    assert!(matches!(house.store.ready().await, Err(StoreError::Unavailable)));
+}
+
 pub(crate) async fn a_full_queue_refuses_at_once(house: House) {
     let hold = house.place.hold_writers().await;
     let many = i64::try_from(QUEUE + 2 * GROUP).unwrap();

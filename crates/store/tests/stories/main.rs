@@ -53,7 +53,8 @@ stories! {
         a_stale_update_does_not_keep_its_claim,
         of_two_hundred_at_once_with_one_claim_one_wins,
         losers_do_not_hold_up_the_others,
-        old_claims_are_forgotten;
+        old_claims_are_forgotten,
+        many_old_claims_are_forgotten_at_once;
     ledger:
         entries_come_back_in_order_and_sum_to_zero;
     outbox:
@@ -62,7 +63,11 @@ stories! {
         what_is_leased_is_not_leased_again_before_its_time,
         busy_destinations_are_left_alone,
         leases_are_limited_and_oldest_first,
-        a_message_can_be_queued_anew;
+        messages_that_wait_do_not_hide_the_others,
+        a_message_can_be_queued_anew,
+        a_delivered_message_can_be_queued_anew,
+        a_slow_node_does_not_undo_what_a_faster_one_recorded,
+        a_delivery_of_another_payment_is_left_out;
     directory:
         records_are_written_over,
         settings_are_written_over,
@@ -73,6 +78,7 @@ stories! {
         closing_writes_what_was_queued,
         reset_keeps_the_directory,
         a_newer_database_is_refused,
+        a_closed_store_is_not_ready,
         a_full_queue_refuses_at_once,
         reads_do_not_wait_for_a_writer;
 }

@@ -127,3 +127,51 @@ pub(crate) async fn a_message_can_be_queued_anew(house: House) {
     assert_eq!(lease(&house, 50, 60, &[]).await, [(1, HERE.to_owned())]);
     assert_eq!(house.store.attempts(id(1)).await.unwrap().len(), 1, "queueing is not an attempt");
 }
+
+pub(crate) async fn messages_that_wait_do_not_hide_the_others(house: House) {
+    let (payment, change) = created(1);
+    house.store.commit(change).await.unwrap();
+    let (after, mut change) = advanced(&payment, &[method_chosen()], at(0));
+    change.notifications = vec![message(&after, HERE, at(10)); 4_100];
+    house.store.commit(change).await.unwrap();
+    with_messages(&house, 2, THERE, &[at(20)]).await;
+    assert_eq!(lease(&house, 30, 90, &[HERE]).await, [], "more are in front than one look takes in");
+    assert_eq!(lease(&house, 30, 90, &[HERE]).await, [(2, THERE.to_owned())], "some have been put off");
+    assert_eq!(lease(&house, 30, 90, &[]).await, [], "the first of the payment is among them");
+    assert_eq!(lease(&house, 60_030, 60_090, &[]).await, [(1, HERE.to_owned()), (2, THERE.to_owned())]);
+}
+
+pub(crate) async fn a_delivered_message_can_be_queued_anew(house: House) {
+    let messages = with_messages(&house, 1, HERE, &[at(10)]).await;
+    house.store.commit(attempted(&messages[0], Some(200), None)).await.unwrap();
+    house.store.commit(delivery(&messages[0], DeliveryState::Pending, 1, Some(at(50)), None)).await.unwrap();
+    let again = house.store.notification(messages[0].id).await.unwrap().unwrap();
+    assert_eq!((again.state, again.attempts, again.next_at), (DeliveryState::Pending, 1, Some(at(50))));
+    house.store.commit(attempted(&again, Some(200), None)).await.unwrap();
+    let numbers: Vec<_> =
+        house.store.attempts(id(1)).await.unwrap().iter().map(|attempt| attempt.number).collect();
+    assert_eq!(numbers, [1, 2]);
+}
+
+pub(crate) async fn a_slow_node_does_not_undo_what_a_faster_one_recorded(house: House) {
+    let messages = with_messages(&house, 1, HERE, &[at(10)]).await;
+    house.store.commit(attempted(&messages[0], Some(200), None)).await.unwrap();
+    let done = house.store.notifications(id(1)).await.unwrap();
+    let recorded = house.store.attempts(id(1)).await.unwrap();
+    // Two that have not seen it: one makes the same attempt, one queues the message anew.
+    house.store.commit(attempted(&messages[0], None, Some(at(60)))).await.unwrap();
+    house.store.commit(delivery(&messages[0], DeliveryState::Pending, 0, Some(at(60)), None)).await.unwrap();
+    // And one that has, but a message that is done is not attempted.
+    house.store.commit(attempted(&done[0], None, Some(at(60)))).await.unwrap();
+    assert_eq!(house.store.notifications(id(1)).await.unwrap(), done);
+    assert_eq!(house.store.attempts(id(1)).await.unwrap(), recorded);
+}
+
+pub(crate) async fn a_delivery_of_another_payment_is_left_out(house: House) {
+    let messages = with_messages(&house, 1, HERE, &[at(10)]).await;
+    let mut stale = messages[0].clone();
+    stale.payment = id(2);
+    house.store.commit(attempted(&stale, Some(200), None)).await.unwrap();
+    assert_eq!(house.store.notifications(id(1)).await.unwrap(), messages);
+    assert_eq!(house.store.attempts(id(1)).await.unwrap(), []);
+}

@@ -1,0 +1,1 @@
+CREATE INDEX claims_at ON claims (at);
