@@ -241,4 +241,20 @@ mod tests {
         assert!(matches!(link.attempt(&[&encoded]).await, Ok(Outcome::Committed)));
         assert_eq!(database.query("SELECT COUNT(*) FROM settings"), "1");
     }
+    #[tokio::test]
+    async fn the_server_bounds_what_the_writer_asks_of_it() {
+        let database = testkit::postgres::PgServer::shared().await.database().await;
+        let config = connect::config(&database.url).unwrap();
+        migrate::migrate(&config).await.unwrap();
+        let link = Link::open(&config).await.unwrap();
+        let bounds = [
+            ("lock_timeout", "3s"),
+            ("statement_timeout", "25s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+        ];
+        for (setting, bound) in bounds {
+            let row = link.client.query_one(&format!("SHOW {setting}"), &[]).await.unwrap();
+            assert_eq!(row.get::<_, String>(0), bound, "{setting}");
+        }
+    }
 }
