@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use acquirer::{Acquirer, Simulator};
 use domain::{ClientId, Door, Payment, PaymentId, ShopId, Span};
@@ -26,6 +27,9 @@ pub type Announce = fn(before: &Payment, after: &Payment) -> Option<String>;
 /// How long an access token is good (gopay.md §3), and how much longer a late one is let through.
 pub const TOKEN_LIFE: Span = Span::from_secs(1_800);
 const TOKEN_GRACE: Span = Span::from_secs(60);
+
+/// A store that needs longer than this for nothing is not ready for anything.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// The parts a gateway is put together from.
 pub struct Parts {
@@ -171,9 +175,9 @@ impl Gateway {
         Ok(domain::refunds(events.iter().map(|recorded| (recorded.at, &recorded.event))))
     }
 
-    /// The store answers: the node may take requests.
+    /// The store takes changes: the node may take requests.
     pub async fn is_ready(&self) -> bool {
-        self.store.setting("ready").await.is_ok()
+        matches!(tokio::time::timeout(READY_WITHIN, self.store.ready()).await, Ok(Ok(())))
     }
 
     pub async fn close(&self) {

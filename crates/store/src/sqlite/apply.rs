@@ -276,15 +276,27 @@ fn array(ids: &[i64]) -> String {
     format!("[{}]", ids.join(","))
 }
 
-/// Forgets at most [`PRUNE`] claims.
+/// Forgets at most [`PRUNE`] claims, each by its key: a list of keys would be held against every claim there is.
 pub(super) fn prune_claims(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
-    let pruned = execute(
-        connection,
-        "prune claims",
-        "DELETE FROM claims WHERE (scope, key) IN (SELECT scope, key FROM claims WHERE at < ? LIMIT ?)",
-        params![before.millis(), i64::from(PRUNE)],
-    )?;
-    Ok(u64::try_from(pruned).unwrap_or(u64::MAX))
+    let failed = |error| StoreError::database("list old claims", error);
+    let mut old = connection
+        .prepare_cached("SELECT scope, key FROM claims WHERE at < ? ORDER BY at LIMIT ?")
+        .map_err(failed)?;
+    let rows = old
+        .query_map(params![before.millis(), PRUNE], |row| Ok((row.get(0)?, row.get(1)?)))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<(i16, Vec<u8>)>>>)
+        .map_err(failed)?;
+    let mut pruned = 0_u64;
+    for (scope, key) in rows {
+        execute(
+            connection,
+            "prune claims",
+            "DELETE FROM claims WHERE scope = ? AND key = ?",
+            params![scope, key],
+        )?;
+        pruned = pruned.saturating_add(1);
+    }
+    Ok(pruned)
 }
 
 pub(super) fn reset(connection: &Connection) -> Result<(), StoreError> {

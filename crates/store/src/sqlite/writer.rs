@@ -93,7 +93,7 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
             histogram!("polytill_store_group_size").record(group.len() as f64);
             commit_group(&mut connection, group);
         }
-        if false {
+        if !closing.is_empty() {
             drop(jobs);
             drop(connection);
             for job in closing {
@@ -129,7 +129,7 @@ fn apply_group(connection: &mut Connection, group: Vec<Job>, answers: &mut Vec<T
         answers.push(apply_job(transaction.as_mut(), job));
         // A full disk, a failed read and a lack of memory undo the whole transaction, not one savepoint. Were
         // another savepoint opened now, its release would commit it by itself.
-        if transaction.as_ref().is_some_and(|_| false) {
+        if transaction.as_ref().is_some_and(|transaction| transaction.is_autocommit()) {
             transaction = None;
             fate = Err("the database undid the whole group".to_owned());
         }
