@@ -38,11 +38,14 @@ async fn a_challenge_confirmed_in_two_tabs_charges_once() {
         scene.click(SUBMIT).await;
         scene.see("h1", "Payment confirmation").await;
     }
-    for tab in [&first, &second] {
-        scene.chrome.switch_to(tab).await;
-        scene.click("#confirm").await;
-        scene.see("h1", "Thank you").await;
-    }
+    // One card waits for its owner at a time: the question in the first tab is out of date, and answering it
+    // moves nothing.
+    scene.chrome.switch_to(&first).await;
+    scene.click("#confirm").await;
+    scene.see(SUBMIT, "Pay").await;
+    scene.chrome.switch_to(&second).await;
+    scene.click("#confirm").await;
+    scene.see("h1", "Thank you").await;
     assert_eq!(scene.happened(&order, "authorisation_sent").await, 1);
     scene.assert_paid_once(&order).await;
 }
