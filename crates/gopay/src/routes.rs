@@ -1,5 +1,6 @@
 //! The routes of the door, and what its handlers share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -29,16 +30,26 @@ pub struct Settings {
     pub strict_scopes: bool,
 }
 
-/// What every handler has at hand.
+/// What every handler has at hand; a clone is one count.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+pub(crate) struct Parts {
     pub(crate) gateway: Arc<Gateway>,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) throttle: Arc<LoginThrottle>,
+    pub(crate) settings: Settings,
+    pub(crate) throttle: LoginThrottle,
     pub(crate) prague: TimeZone,
 }
 
-impl App {
+impl Parts {
     pub(crate) fn view(&self, payment: &Payment) -> PaymentView {
         let gw_url = format!("{}/gw/v3/{}", self.settings.public_url, self.gateway.page_token(payment.id));
         view::payment(payment, gw_url)
@@ -57,13 +68,13 @@ impl App {
 
 /// Everything below `/api`, and the door's own answer to what it does not know.
 pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
-    let app = App {
+    let app = App(Arc::new(Parts {
         gateway,
-        settings: Arc::new(settings),
-        throttle: Arc::new(LoginThrottle::new(ThrottleLimits::default())),
+        settings,
+        throttle: LoginThrottle::new(ThrottleLimits::default()),
         // The database of zones is compiled in; without Prague there is still a valid offset.
         prague: TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC),
-    };
+    }));
     let payment = "/payments/payment";
     let of = |operation: &str| format!("{payment}/{{id}}{operation}");
     let routes: Router<App> = Router::new()

@@ -17,6 +17,9 @@ use crate::{
 
 /// More than there are worker threads on a small machine, so that a free one is found at once.
 const READERS: usize = 8;
+/// A negative number counts KiB, says SQLite.
+const READER_CACHE_KIB: i64 = -2_000;
+const MAPPED_BYTES: i64 = 8 << 30;
 
 /// A few connections that only read.
 pub(super) struct Readers {
@@ -29,9 +32,14 @@ impl Readers {
         let connections = (0..READERS)
             .map(|_| {
                 let connection = connect(path)?;
-                connection
-                    .pragma_update(None, "query_only", true)
-                    .map_err(|error| StoreError::database("open a reader", error))?;
+                let read_only = || {
+                    connection.pragma_update(None, "query_only", true)?;
+                    // Pages come from the operating system's cache, which all readers share, and not from a
+                    // copy of each reader's own that every commit makes stale.
+                    connection.pragma_update(None, "cache_size", READER_CACHE_KIB)?;
+                    connection.pragma_update(None, "mmap_size", MAPPED_BYTES)
+                };
+                read_only().map_err(|error| StoreError::database("open a reader", error))?;
                 Ok(Mutex::new(connection))
             })
             .collect::<Result<_, StoreError>>()?;
