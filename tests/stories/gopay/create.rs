@@ -67,7 +67,7 @@ async fn every_wrong_field_is_named() {
         (json!({"amount": -5}), "409 F amount 111 INVALID"),
         (json!({"amount": "ten"}), "409 F amount 111 INVALID"),
         (json!({"amount": 1e15}), "409 F amount 111 INVALID"),
-        (json!({"currency": "XXX"}), "409 F currency 111 INVALID"),
+        (json!({"currency": "ZZZ"}), "409 F currency 111 INVALID"),
         (json!({"currency": "HRK"}), "409 F currency 111 INVALID"),
         (json!({"order_number": "x".repeat(129)}), "409 F order_number 111 INVALID"),
         (json!({"order_description": "x".repeat(257)}), "409 F order_description 111 INVALID"),
