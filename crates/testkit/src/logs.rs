@@ -22,15 +22,17 @@ pub fn follow<T: Send + 'static>(
     let mut file = OpenOptions::new().create(true).append(true).open(path).expect("open the log file");
     let (found, wait) = sync_channel(1);
     thread::spawn(move || {
-        let mut found: Option<SyncSender<T>> = Some(found);
+        // Kept to the end: that it is gone says that the output has ended and is all in the file.
+        let found: SyncSender<T> = found;
+        let mut told = false;
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
         while next_line(&mut pipe, &mut line) {
             // A log that cannot be written any more (its folder is gone) must not stop the draining.
             let _ = file.write_all(&line);
-            if let (Some(sender), Some(value)) = (&found, wanted(String::from_utf8_lossy(&line).trim_end())) {
-                let _ = sender.try_send(value);
-                found = None;
+            if !told && let Some(value) = wanted(String::from_utf8_lossy(&line).trim_end()) {
+                let _ = found.try_send(value);
+                told = true;
             }
         }
     });
