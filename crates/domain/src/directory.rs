@@ -12,6 +12,9 @@ use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Wi
 #[serde(rename_all = "lowercase")]
 pub enum Door {
     GoPay,
+    Comgate,
+    GpTom,
+    MobilePay,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,12 +52,36 @@ pub struct RecordedEntry {
 pub enum ClaimScope {
     /// A client's `Idempotency-Key`.
     Idempotency,
+    /// The one task that runs on a terminal.
+    TerminalTask,
+    /// The one device that is a terminal.
+    TerminalDevice,
+    /// The one open batch of a terminal.
+    OpenBatch,
+    /// The one charge of a recurrence for a period.
+    RecurrencePeriod,
+    /// The one token of a card within a shop.
+    CardToken,
+    /// The one payout of a shop for a day.
+    Payout,
+    /// The one active payment of a point of sale.
+    PointOfSale,
+    /// A name in the outside world: a door's spelling of what is known here by number.
+    Name,
 }
 
 impl ClaimScope {
     pub(crate) const fn number(self) -> i16 {
         match self {
             Self::Idempotency => 1,
+            Self::TerminalTask => 2,
+            Self::TerminalDevice => 3,
+            Self::OpenBatch => 4,
+            Self::RecurrencePeriod => 5,
+            Self::CardToken => 6,
+            Self::Payout => 7,
+            Self::PointOfSale => 8,
+            Self::Name => 9,
         }
     }
 }
@@ -178,6 +202,14 @@ pub enum RecordKind {
     Shop,
     Client,
     Card,
+    Terminal,
+    ComgateLogin,
+    GpTomClient,
+    GpTomUser,
+    MobilePayMerchant,
+    MobilePayStore,
+    MobilePayTerminal,
+    EetCertificate,
 }
 
 impl RecordKind {
@@ -187,6 +219,14 @@ impl RecordKind {
             Self::Shop => 2,
             Self::Client => 3,
             Self::Card => 4,
+            Self::Terminal => 5,
+            Self::ComgateLogin => 6,
+            Self::GpTomClient => 7,
+            Self::GpTomUser => 8,
+            Self::MobilePayMerchant => 9,
+            Self::MobilePayStore => 10,
+            Self::MobilePayTerminal => 11,
+            Self::EetCertificate => 12,
         }
     }
 }

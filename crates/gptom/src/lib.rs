@@ -1,0 +1,1 @@
+//! The merchant's door that speaks GP tom's Cloud API.

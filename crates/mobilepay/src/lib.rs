@@ -1,0 +1,1 @@
+//! The merchant's door that speaks MobilePay PoS powered by Integra.

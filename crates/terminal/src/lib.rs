@@ -1,0 +1,1 @@
+//! The device's door: card terminals, and the terminal in the browser.
