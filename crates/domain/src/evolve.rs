@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    CloseReason, DeclineReason, Event, Minor, MoneyState, Payment, PaymentId, Pending, PendingKind, Span,
-    Stage, Terms, Timestamp, Version,
+    CloseReason, DeclineReason, Event, Method, Minor, MoneyState, Payment, PaymentId, Pending, PendingKind,
+    Remark, Span, Stage, Terms, Timestamp, Version,
 };
 
 /// How long after an intent its outcome is asked for, when nobody has recorded one.
@@ -28,8 +28,12 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         pending: None,
         attempts: 0,
         challenges: 0,
+        choices: 0,
         refunds: 0,
         card: None,
+        source: None,
+        evidence: None,
+        remark: None,
         last_decline: None,
         authorization: None,
         authorized_at: None,
@@ -46,7 +50,11 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
     payment.changed_at = at;
     match event {
         Event::Created => {}
-        Event::MethodChosen { method } => choose(&mut payment, Stage::MethodChosen(*method), at),
+        Event::MethodChosen { method } => {
+            payment.choices = payment.choices.saturating_add(1);
+            payment.evidence = None;
+            choose(&mut payment, Stage::MethodChosen(*method), at);
+        }
         Event::AuthenticationStarted { card } => {
             payment.card = Some(card.clone());
             payment.challenges = payment.challenges.saturating_add(1);
@@ -59,12 +67,37 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::AuthorisationSent { card } => {
             payment.card = Some(card.clone());
-            payment.stage = Stage::MethodChosen(crate::Method::Card);
+            payment.source = None;
+            if !payment.method().is_some_and(Method::is_by_card) {
+                payment.stage = Stage::MethodChosen(Method::Card);
+            }
             payment.attempts = payment.attempts.saturating_add(1);
             ask(&mut payment, PendingKind::Authorisation, at);
         }
+        Event::CollectionSent { source } => {
+            payment.card = None;
+            payment.source = Some(source.clone());
+            payment.attempts = payment.attempts.saturating_add(1);
+            ask(&mut payment, PendingKind::Authorisation, at);
+        }
+        Event::ConfirmationReceived { evidence, source } => {
+            payment.card = None;
+            payment.evidence = *evidence;
+            payment.source = Some(source.clone());
+        }
+        Event::ConfirmationRefused { reason } => {
+            payment.attempts = payment.attempts.saturating_add(1);
+            payment.last_decline = Some(*reason);
+            payment.evidence = None;
+            back_to_the_payer(&mut payment, at);
+        }
+        Event::Remarked { code } => {
+            payment.remark = Some(Remark { code: *code, attempt: payment.attempts.saturating_add(1) });
+        }
         Event::Authorised { amount } => {
-            payment.authorization = payment.pending.take().map(|pending| pending.reference);
+            // What came unasked has no intent: the event itself is what refunds refer to.
+            let asked = payment.pending.take().map(|pending| pending.reference);
+            payment.authorization = asked.or(Some(payment.version));
             payment.money = MoneyState::Authorized;
             payment.authorized = *amount;
             payment.last_decline = None;
@@ -108,12 +141,21 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
     payment
 }
 
-/// The payer's window starts anew with the first choice of a method, and not with later ones.
+/// The payer's window starts anew with another kind of method, never beyond what the last possible first choice
+/// would have given, and not when the same kind is chosen again.
 fn choose(payment: &mut Payment, stage: Stage, at: Timestamp) {
-    if payment.stage == Stage::Created {
-        payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
-    }
+    let before = payment.method();
     payment.stage = stage;
+    let Some(method) = payment.method() else { return };
+    if before.map(Method::kind) != Some(method.kind()) {
+        payment.wake_at = Some(window_end(payment, method, at));
+    }
+}
+
+fn window_end(payment: &Payment, method: Method, at: Timestamp) -> Timestamp {
+    let windows = &payment.terms.windows;
+    let latest = payment.created_at.plus(windows.choose_ms).plus(method.window(windows));
+    at.plus(method.window(windows)).min(latest).max(at)
 }
 
 fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
@@ -131,8 +173,9 @@ fn ask_again_later(payment: &mut Payment, at: Timestamp) {
 
 fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
     payment.pending = None;
-    payment.stage = Stage::MethodChosen(crate::Method::Card);
-    payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
+    let method = payment.method().unwrap_or(Method::Card);
+    payment.stage = Stage::MethodChosen(method);
+    payment.wake_at = Some(at.plus(method.window(&payment.terms.windows)));
 }
 
 fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {

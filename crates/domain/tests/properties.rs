@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, CancelledBy, CaptureMode, CardSummary, Command, Currency, DeclineReason, Door, Event, Expiry,
-    FeeSchedule, Method, Minor, Money, MoneyState, Outcome, Payment, PaymentId, RefundRules, RefundState,
-    ShopId, Span, Terms, Timestamp, Version, Windows, decide, entries, evolve, open, refunds,
+    Account, BankCode, CancelledBy, CaptureMode, CardSummary, Channel, Command, Confirmation, Currency,
+    DeclineReason, Door, Event, Evidence, Expiry, External, FeeSchedule, Method, Minor, Money, MoneyState,
+    OtherMethods, Outcome, Payment, PaymentId, RefundRules, RefundState, ShopId, Source, Span, Terms,
+    Timestamp, Verdict, Version, Windows, decide, entries, evolve, open, refunds,
 };
 use proptest::prelude::*;
 
@@ -23,6 +24,8 @@ fn terms(capture: CaptureMode, fee: FeeSchedule) -> Terms {
         return_url: None,
         notification_url: None,
         card_allowed: true,
+        other_methods: OtherMethods::Any,
+        preselected: None,
         windows: Windows::default(),
         fee,
         extra: String::new(),
@@ -61,10 +64,42 @@ fn tried() -> impl Strategy<Value = Tried> {
     ]
 }
 
+fn method() -> impl Strategy<Value = Method> {
+    let transfer = |code, channel| {
+        BankCode::new(code).map(|bank| Method::BankTransfer { bank, channel }).unwrap_or(Method::Card)
+    };
+    prop_oneof![
+        Just(Method::Card),
+        Just(Method::GooglePay),
+        Just(Method::GoPayWallet),
+        Just(Method::External(External::Bitcoin)),
+        Just(transfer("FIOBCZPP", Channel::Online)),
+        Just(transfer("OTHERS", Channel::Offline)),
+        Just(transfer("TATRSKBX", Channel::Online)),
+    ]
+}
+
+fn source() -> impl Strategy<Value = Source> {
+    prop_oneof![Just(Source::Unnamed), Just(Source::Wallet { email: "a@example.com".to_owned() })]
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    prop_oneof![
+        2 => Just(Verdict::Received(Some(Evidence::Statement))),
+        1 => Just(Verdict::UnderReview),
+        1 => Just(Verdict::Refused(DeclineReason::Refused)),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let rules = RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) };
     prop_oneof![
-        1 => Just(Command::ChooseMethod(Method::Card)),
+        2 => method().prop_map(Command::ChooseMethod),
+        1 => method().prop_map(|method| Command::AuthoriseDevice { method, card: card() }),
+        2 => (method(), source()).prop_map(|(method, source)| Command::Collect { method, source }),
+        2 => (method(), verdict(), source())
+            .prop_map(|(method, verdict, source)| Command::Confirm(Confirmation { method, verdict, source })),
+        1 => (5_001..5_051_u16).prop_map(Command::Remark),
         1 => Just(Command::Authenticate(card())),
         1 => Just(Command::FailAuthentication),
         4 => Just(Command::Authorise(card())),
@@ -151,6 +186,14 @@ fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<
         prop_assert!(payment.authorized.get() <= AMOUNT && payment.refunded.get() >= 0);
         prop_assert!(!is_final(&before) || before == payment, "left a final state");
         prop_assert!(!(payment.is_open() && payment.captured.is_positive()));
+        if payment.captured.is_positive() {
+            let Some(method) = payment.method() else { return Err(TestCaseError::fail("paid by nothing")) };
+            prop_assert!(payment.terms.allows(method), "paid by a method that is not allowed");
+            prop_assert!(!manual || method.is_by_card(), "held by a method that cannot hold");
+            prop_assert!(method.is_refundable() || payment.refunds == 0, "refunded what cannot be");
+            prop_assert_eq!(method.is_by_card(), payment.card.is_some());
+            prop_assert_eq!(method.is_by_card(), payment.source.is_none());
+        }
     }
     let again = history.iter().fold(start, |payment, (at, event)| evolve(payment, event, *at));
     prop_assert_eq!(&again, &payment, "history tells another story");

@@ -25,7 +25,7 @@ use crate::keyring::hex;
 const STALE: Span = Span::from_secs(15);
 
 /// How long the acquirer may take before its answer counts as lost.
-const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many numbers in a row may belong to imported payments.
 const MOST_TAKEN_IDS: usize = 1_000;
@@ -163,7 +163,17 @@ impl Gateway {
     }
 
     async fn authorise(&self, seen: Payment, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
-        let payment = self.change_once(seen, Command::Authorise(summary)).await?;
+        self.authorise_by(seen, card, Command::Authorise(summary)).await
+    }
+
+    /// Makes the intent durable and asks the acquirer.
+    pub(crate) async fn authorise_by(
+        &self,
+        seen: Payment,
+        card: &CardData,
+        intent: Command,
+    ) -> Result<Done, Error> {
+        let payment = self.change_once(seen, intent).await?;
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };
@@ -182,7 +192,7 @@ impl Gateway {
     }
 
     /// Whether making the intent durable took so long that somebody else may be finding out about it.
-    fn is_stale(&self, intent: &Payment) -> bool {
+    pub(crate) fn is_stale(&self, intent: &Payment) -> bool {
         self.clock.now().since(intent.changed_at) > STALE
     }
 
@@ -379,7 +389,7 @@ fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
 }
 
 /// Runs to its end even when whoever asked has hung up: between an intent and its outcome nobody leaves.
-async fn to_the_end<T: Send + 'static>(
+pub(crate) async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
     match tokio::spawn(work).await {

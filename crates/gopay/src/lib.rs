@@ -14,6 +14,7 @@ mod create;
 mod error;
 mod extra;
 mod fields;
+mod instrument;
 mod language;
 mod operations;
 mod read;

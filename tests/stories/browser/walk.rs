@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
         self.stop("declined", "#problem .attempts").await;
         scene.pay_with(CHALLENGED).await;
         self.stop("challenge", "#confirm").await;
-        let none = json!({ "allowed_payment_instruments": ["BITCOIN"] });
+        let none = json!({ "allowed_payment_instruments": ["COUPON"] });
         let order =
             scene.staying_order(&json!({ "lang": self.language.to_uppercase(), "payer": none })).await;
         scene.open(&order.path).await;

@@ -6,6 +6,7 @@ mod create;
 mod errors;
 mod idempotency;
 mod life;
+mod methods;
 mod notifications;
 mod preauthorisation;
 mod quirks;
