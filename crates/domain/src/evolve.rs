@@ -53,6 +53,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::MethodChosen { method } => {
             payment.choices = payment.choices.saturating_add(1);
             payment.evidence = None;
+            payment.last_decline = None;
             choose(&mut payment, Stage::MethodChosen(*method), at);
         }
         Event::AuthenticationStarted { card } => {

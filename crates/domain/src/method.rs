@@ -72,6 +72,45 @@ impl MethodKind {
         Self::External(External::Bitcoin),
     ];
 
+    /// The name used in addresses and forms.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::BankTransfer => "bank_transfer",
+            Self::GooglePay => "google_pay",
+            Self::ApplePay => "apple_pay",
+            Self::GoPayWallet => "gopay_wallet",
+            Self::PayPal => "paypal",
+            Self::External(External::ClickToPay) => "click_to_pay",
+            Self::External(External::MobilePayment) => "mobile_payment",
+            Self::External(External::PremiumSms) => "premium_sms",
+            Self::External(External::Paysafecard) => "paysafecard",
+            Self::External(External::Bitcoin) => "bitcoin",
+            Self::External(External::Twisto) => "twisto",
+            Self::External(External::SkipPay) => "skip_pay",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The method itself, where nothing else has to be known.
+    #[must_use]
+    pub const fn method(self) -> Option<Method> {
+        Some(match self {
+            Self::BankTransfer => return None,
+            Self::Card => Method::Card,
+            Self::GooglePay => Method::GooglePay,
+            Self::ApplePay => Method::ApplePay,
+            Self::GoPayWallet => Method::GoPayWallet,
+            Self::PayPal => Method::PayPal,
+            Self::External(external) => Method::External(external),
+        })
+    }
+
     /// Whether it can be paid with in this currency.
     #[must_use]
     pub fn takes(self, currency: Currency) -> bool {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use acquirer::{Collection, Reply};
 use domain::{
-    BankAccount, BankCode, CardData, Command, Confirmation, Currency, Method, Payment, PaymentId, Refusal,
+    BankAccount, BankCode, CardData, Command, Confirmation, Currency, Method, MethodKind, Payment, PaymentId, Refusal,
     Source,
 };
 
@@ -99,6 +99,13 @@ impl Gateway {
         self.change_once(self.load(id).await?, Command::Remark(code)).await
     }
 
+    /// Whether there is anybody to pay with this. Banks and wallets are played by the sandbox; in production they are
+    /// offered once somebody stands behind them.
+    #[must_use]
+    pub fn offers(&self, kind: MethodKind) -> bool {
+        kind == MethodKind::Card || self.sandbox.is_some()
+    }
+
     /// Whose account pays, as the payer's bank says.
     #[must_use]
     pub fn payer_account(&self, payment: PaymentId, bank: BankCode) -> Source {
@@ -108,7 +115,7 @@ impl Gateway {
     /// Where payment orders in a currency go to.
     #[must_use]
     pub fn collecting_account(&self, currency: Currency) -> Option<BankAccount> {
-        self.acquirer.collecting_account(currency)
+        self.acquirer.collecting_account(currency).filter(|_| self.offers(MethodKind::BankTransfer))
     }
 
     /// The payment, if no attempt was made since the payer was asked: a form sent twice pays once.

@@ -135,7 +135,7 @@ fn view(app: &App, currencies: &[Currency], tell: bool, query: Option<&str>) -> 
     let asked = form::last(&pairs, "lang").map(str::to_ascii_lowercase);
     let page = Wording { origin: &app.settings.public_url, asked: asked.as_deref() };
     let kinds = MethodKind::ALL.into_iter().filter(|kind| currencies.iter().any(|own| kind.takes(*own)));
-    let kinds: Vec<MethodKind> = kinds.collect();
+    let kinds: Vec<MethodKind> = kinds.filter(|kind| app.gateway.offers(*kind)).collect();
     let group = |group: Group| {
         let used = kinds.iter().any(|kind| Group::of(*kind) == group);
         used.then(|| GroupView { label: Label::of(&group.text(), page.asked) })

@@ -72,13 +72,8 @@ impl Wish {
     /// The method with everything it needs; the first bank that is allowed when none is named.
     fn method(&self, payment: &Payment) -> Result<Method, Problem> {
         Ok(match self.kind {
-            MethodKind::Card => Method::Card,
-            MethodKind::GooglePay => Method::GooglePay,
-            MethodKind::ApplePay => Method::ApplePay,
-            MethodKind::GoPayWallet => Method::GoPayWallet,
-            MethodKind::PayPal => Method::PayPal,
-            MethodKind::External(external) => Method::External(external),
-            MethodKind::BankTransfer => {
+            kind if kind != MethodKind::BankTransfer => kind.method().ok_or(Problem::Internal)?,
+            _ => {
                 let offline = self.state.is_some_and(|state| states::OFFLINE.contains(&state.code));
                 let mut banks = payment.terms.banks();
                 let bank = match self.swift {

@@ -8,7 +8,7 @@ pub(super) fn of_payer(code: BankCode, payment: PaymentId) -> Source {
     else {
         return Source::Unnamed;
     };
-    let number = payment.get().unsigned_abs() % 10_000_000;
+    let number = 1_000_000 + payment.get().unsigned_abs() % 9_000_000;
     Source::Account(account(bank, number, "Jan Novák"))
 }
 
