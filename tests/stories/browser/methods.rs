@@ -1,6 +1,6 @@
 //! §9, §10: a payer pays otherwise than with a typed card: by bank, by payment order, with a wallet, with a telephone.
 
-use super::{BACK_TO_SHOP, NO_FUNDS, Order, Scene};
+use super::{NO_FUNDS, Order, Scene};
 use testkit::prelude::*;
 
 const CONTINUE: &str = "[data-cy=methodSubmit]";
@@ -181,7 +181,8 @@ async fn a_confirmation_sent_twice_pays_once() {
     let path = format!("{}/approval", order.path);
     let client = scene.till.client();
     let (one, two) = tokio::join!(client.post_form(&path, &fields), client.post_form(&path, &fields));
-    (one.expect_status(303), two.expect_status(303));
+    one.expect_status(303);
+    two.expect_status(303);
     assert_eq!(scene.happened(&order, "captured").await, 1);
     // An answer for a method that is not the chosen one does nothing either.
     let order = free(&scene, json!({})).await;
