@@ -58,6 +58,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::AuthenticationStarted { card } => {
             payment.card = Some(card.clone());
+            payment.evidence = None;
             payment.challenges = payment.challenges.saturating_add(1);
             choose(&mut payment, Stage::Authenticating, at);
         }
@@ -69,6 +70,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::AuthorisationSent { card } => {
             payment.card = Some(card.clone());
             payment.source = None;
+            payment.evidence = None;
             if !payment.method().is_some_and(Method::is_by_card) {
                 payment.stage = Stage::MethodChosen(Method::Card);
             }
@@ -77,6 +79,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::CollectionSent { source } => {
             payment.card = None;
+            payment.evidence = None;
             payment.source = Some(source.clone());
             payment.attempts = payment.attempts.saturating_add(1);
             ask(&mut payment, PendingKind::Authorisation, at);

@@ -77,7 +77,8 @@ fn usual(payment: &Payment, state: State) -> Option<&'static str> {
     match payment.money {
         MoneyState::Open => match (method, payment.evidence, payment.last_decline) {
             (None, ..) => None,
-            (Some(_), Some(_), _) => Some("_3003"),
+            (Some(_), Some(_), _) if transfer => Some("_3003"),
+            (Some(_), Some(_), _) => Some("_101"),
             (Some(_), None, Some(reason)) => Some(declined(reason, transfer)),
             (Some(Method::BankTransfer { channel: Channel::Offline, .. }), None, None) => Some("_102"),
             (Some(_), None, None) => Some("_101"),

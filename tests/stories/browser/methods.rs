@@ -127,7 +127,7 @@ async fn another_provider_confirms_by_itself() {
     scene.click(CONTINUE).await;
     scene.click("#review").await;
     scene.see("h1", "being checked").await;
-    assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _3003");
+    assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _101");
     scene.click("#confirm").await;
     assert_eq!(scene.back_in_shop().await, scene.return_address(&order));
     scene.assert_paid_once(&order).await;
