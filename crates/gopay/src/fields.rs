@@ -118,7 +118,7 @@ pub(crate) fn target(
     let directory = app.gateway.directory();
     let Some(target) = request.object("target", faults) else {
         let only = directory.only_shop_of(caller.client).cloned();
-        if only.is_none() && request.get("target").is_none() {
+        if only.is_none() && request.lacks("target") {
             request.missing("target", faults);
         }
         return only;

@@ -104,13 +104,21 @@ async fn after_twenty_attempts_it_is_given_up_and_can_be_sent_again() {
 #[tokio::test]
 async fn a_dead_receiver_delays_nobody_else() {
     let (_till, shop, buttons) = sandbox().await;
-    let (dead, alive) = (Receiver::start().await, Receiver::start().await);
-    dead.answer_all(Reply::Hang);
-    for _ in 0..40 {
-        paid(&shop, &buttons, &callback(&dead)).await;
+    let alive = Receiver::start().await;
+    let mut dead = Vec::new();
+    for _ in 0..5 {
+        let receiver = Receiver::start().await;
+        receiver.answer_all(Reply::Hang);
+        dead.push(receiver);
+    }
+    // As many as all calls that may run at a time, and more.
+    for turn in 0..300 {
+        paid(&shop, &buttons, &callback(&dead[turn % dead.len()])).await;
     }
     let id = paid(&shop, &buttons, &callback(&alive)).await;
     assert_eq!(alive.next().await.payment(), id);
+    let hanging: usize = dead.iter().map(Receiver::count).sum();
+    assert!(hanging < 64, "{hanging} calls to receivers that have never answered");
 }
 
 #[tokio::test]
