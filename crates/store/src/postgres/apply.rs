@@ -13,7 +13,7 @@ use futures_util::future::{join, join_all, try_join_all};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error, Row};
 
-use super::connect::{bound, connect};
+use super::connect::{bound, connect, make_durable};
 use super::encoded::{Encoded, Key, claim_key};
 use super::failure::{Failure, describe};
 use super::reader;
@@ -50,6 +50,7 @@ impl Link {
     pub(super) async fn open(config: &Config) -> Result<Self, Error> {
         let client = connect(config).await?;
         bound(&client).await;
+        make_durable(&client).await;
         client.batch_execute(GUARD).await?;
         let statements =
             try_join_all(STATEMENTS.iter().map(|statement| client.prepare(statement.sql))).await?;

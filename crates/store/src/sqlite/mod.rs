@@ -188,3 +188,18 @@ impl Store for SqliteStore {
         self.writer.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_waits_for_the_flush() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = connect(&folder.path().join("till.db")).unwrap();
+        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        assert_eq!(setting("journal_mode").unwrap(), "wal");
+        let level: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!(level, 2, "FULL");
+    }
+}
