@@ -50,7 +50,7 @@ impl Gateway {
                 return Ok(Changed::Done(Box::new(before)));
             }
             match self.record(&before, &events, now, key).await {
-                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Conflict(_) | CommitError::DocumentConflict(..)) => {}
                 Err(CommitError::Claimed(claim)) => return Ok(Changed::Before(claim)),
                 Err(other) => return Err(other.into()),
                 Ok(after) => return Ok(Changed::Done(Box::new(after))),
