@@ -46,7 +46,8 @@ async fn the_example_leads_to_the_documented_states() {
     assert_eq!(captured["preauthorization"]["state"], "CAPTURED");
     let echoed = shop.status(3_111_222_333).await.json();
     assert_eq!(echoed["additional_params"][0]["value"], "2015001003");
-    assert_eq!(shop.refund(3_111_222_333, 1).await.status, 409);
+    let refused = shop.refund(3_111_222_333, 1).await.expect_status(409).json();
+    assert_eq!(refused["errors"][0]["error_code"], 330, "older than the time for refunds: {refused}");
     // Nobody else's shop sees them, and the demo merchant is there all the same.
     assert_eq!(till.shop().status(3_111_222_334).await.status, 404);
 }

@@ -56,7 +56,15 @@ async fn an_amount_that_ends_in_04_is_declined() {
     let (_till, shop, buttons) = sandbox().await;
     let id = shop.created(&json!({"amount": 1504})).await;
     buttons.pay(id).await;
-    assert_eq!(shop.state(id).await, "PAYMENT_METHOD_CHOSEN");
+    let body = shop.status(id).await.json();
+    assert_eq!(
+        (&body["state"], &body["sub_state"]),
+        (&json!("PAYMENT_METHOD_CHOSEN"), &json!("_5003")),
+        "the payer may still try another card"
+    );
+    buttons.cancel(id).await.expect_status(200);
+    let body = shop.status(id).await.json();
+    assert_eq!((&body["state"], &body["sub_state"]), (&json!("CANCELED"), &json!("_5003")));
     let other = shop.created(&json!({"amount": 1473})).await;
     buttons.pay(other).await.expect_status(200);
     assert_eq!(shop.state(other).await, "PAID");
