@@ -97,3 +97,28 @@ async fn a_running_servers_data_are_left_alone() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("another polytill is using"));
 }
+
+#[tokio::test]
+async fn a_running_server_on_postgres_knows_at_once_who_was_imported() {
+    let till = Till::sandbox_on(Backend::Postgres).await;
+    let shop = Shop::new(till.client().clone(), SHOP);
+    assert_eq!(shop.token("payment-all").await.status, 403, "nobody knows it yet");
+    let keyring = till.data().join("keyring");
+    let url = &till.test_database().unwrap().url;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let arguments = ["import", EXAMPLE, "--database", url, "--data", elsewhere.path().to_str().unwrap()];
+    fs::copy(keyring, elsewhere.path().join("keyring")).unwrap();
+    let output = run(&arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let known = async {
+        while shop.token("payment-all").await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(testkit::PATIENCE, known).await.expect("the running server heard of it");
+    assert_eq!(shop.state(3_111_222_336).await, "PARTIALLY_REFUNDED");
+    assert_eq!(
+        run(&["verify", "--database", url, "--data", elsewhere.path().to_str().unwrap()]).status.code(),
+        Some(0)
+    );
+}

@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use testkit::http::connect;
 use testkit::logs::follow;
@@ -322,4 +322,26 @@ async fn with_a_certificate_it_speaks_https_and_reads_it_again_when_told() {
     assert!(answers("two") && !answers("one"));
     process.signal("TERM");
     assert_eq!(process.wait().code(), Some(0));
+}
+
+/// What a newcomer does: no option at all, in a folder of one's own. Only the port is another, because the usual one
+/// may be taken where this runs.
+#[test]
+fn without_an_option_it_is_a_sandbox_with_its_data_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(binary());
+    command.env_clear().env("POLYTILL_LISTEN", "127.0.0.1:0").current_dir(folder.path());
+    let mut process = Guarded::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+    let output = process.child().stdout.take().unwrap();
+    let log = folder.path().join("stdout");
+    let listening = follow(output, &log, |line| line.strip_prefix("listening on http://").map(str::to_owned));
+    let address = listening.recv_timeout(testkit::PATIENCE).unwrap();
+    assert!(address.starts_with("127.0.0.1:"), "{address}");
+    assert!(folder.path().join("polytill-data").is_dir());
+    process.signal("TERM");
+    assert_eq!(process.wait().code(), Some(0));
+    let banner = fs::read_to_string(log).unwrap();
+    for told in ["8123456789", "1061399163", "stDTmVXF", "curl -s http://127.0.0.1:", "4444444444444448"] {
+        assert!(banner.contains(told), "{told} is not in {banner}");
+    }
 }
