@@ -255,13 +255,13 @@ pub(crate) struct CreateRequest {
     /// In hundredths of the currency
     #[schema(minimum = 1, maximum = 1_000_000_000_000_i64)]
     amount: i64,
-    /// CZK, EUR, PLN, USD, GBP, HUF, RON, BGN
+    /// CZK, EUR, PLN, USD, GBP, HUF, RON, BGN, HRK, DKK
     currency: String,
     #[schema(max_length = 128)]
     order_number: String,
     #[schema(required = false, max_length = 256)]
     order_description: String,
-    #[schema(required = false, max_length = 2)]
+    #[schema(required = false, max_length = 8)]
     lang: String,
     #[schema(required = false)]
     callback: CallbackRequest,
