@@ -55,6 +55,7 @@ fn payment() -> Payment {
         card_allowed: true,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
+        terminal: None,
         extra: "{}".to_owned(),
     };
     let now = Timestamp::default();

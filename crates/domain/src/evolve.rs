@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    CloseReason, DeclineReason, Event, Minor, MoneyState, Payment, PaymentId, Pending, PendingKind, Span,
-    Stage, Terms, Timestamp, Version,
+    AtTerminal, CloseReason, DeclineReason, Event, Minor, MoneyState, Payment, PaymentId, Pending,
+    PendingKind, Span, Stage, Terms, Timestamp, Version, terminal,
 };
 
 /// How long after an intent its outcome is asked for, when nobody has recorded one.
@@ -34,6 +34,7 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         authorization: None,
         authorized_at: None,
         captured_at: None,
+        terminal: terms.terminal.map(|_| AtTerminal::default()),
         wake_at: Some(now.plus(terms.windows.choose_ms)),
         terms,
     }
@@ -63,7 +64,10 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
             payment.attempts = payment.attempts.saturating_add(1);
             ask(&mut payment, PendingKind::Authorisation, at);
         }
-        Event::Authorised { amount } => {
+        Event::Authorised { amount, approval } => {
+            if let Some(terminal) = &mut payment.terminal {
+                terminal.approval = *approval;
+            }
             payment.authorization = payment.pending.take().map(|pending| pending.reference);
             payment.money = MoneyState::Authorized;
             payment.authorized = *amount;
@@ -83,6 +87,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
             payment.captured_at = Some(at);
             settled(&mut payment, None);
         }
+        Event::VoidFailed { .. } if payment.money == MoneyState::Captured => settled(&mut payment, None),
         Event::CaptureFailed { .. } | Event::VoidFailed { .. } => {
             // The hold still stands, until its time is over.
             let end = payment.hold_end();
@@ -100,6 +105,14 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::RefundFailed { .. } => settled(&mut payment, None),
         Event::StillUnknown => ask_again_later(&mut payment, at),
         Event::Closed { reason } => close(&mut payment, *reason),
+        Event::Begun { .. }
+        | Event::Released
+        | Event::CardContact
+        | Event::CardPresented { .. }
+        | Event::Abandoned { .. }
+        | Event::LateApproval { .. }
+        | Event::ReversalConfirmed
+        | Event::Reversed { .. } => terminal::apply(&mut payment, event, at),
     }
     assert!(
         payment.refunded <= payment.captured && payment.captured <= payment.authorized,
@@ -116,7 +129,7 @@ fn choose(payment: &mut Payment, stage: Stage, at: Timestamp) {
     payment.stage = stage;
 }
 
-fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
+pub(crate) fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
     payment.pending = Some(Pending { kind, reference: payment.version, inquiries: 0 });
     payment.wake_at = Some(at.plus(FIRST_INQUIRY));
 }
@@ -131,16 +144,24 @@ fn ask_again_later(payment: &mut Payment, at: Timestamp) {
 
 fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
     payment.pending = None;
-    payment.stage = Stage::MethodChosen(crate::Method::Card);
+    if !payment.is_open() {
+        // It was abandoned meanwhile, and now it is known that nothing is held.
+        payment.wake_at = None;
+        return;
+    }
+    payment.stage = match payment.terminal {
+        Some(_) => Stage::AtTerminal,
+        None => Stage::MethodChosen(crate::Method::Card),
+    };
     payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
 }
 
-fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {
+pub(crate) fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {
     payment.pending = None;
     payment.wake_at = wake_at;
 }
 
-fn close(payment: &mut Payment, reason: CloseReason) {
+pub(crate) fn close(payment: &mut Payment, reason: CloseReason) {
     payment.pending = None;
     payment.money = MoneyState::Closed(reason);
     payment.wake_at = None;

@@ -21,6 +21,7 @@ mod ledger;
 mod money;
 mod payment;
 mod refund;
+mod terminal;
 mod time;
 
 pub use card::{CardData, CardError, CardSummary, Cvc, Expiry, Pan};
@@ -30,13 +31,20 @@ pub use decline::DeclineReason;
 pub use directory::{Client, Door, FeeSchedule, Merchant, SecretHash, Shop, ShopSettings};
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
-pub use ids::{ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, Version};
+pub use ids::{
+    ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
+};
 pub use ledger::{Account, Entry, entries};
 pub use money::{Minor, Money};
 pub use payment::{
     CaptureMode, CloseReason, Method, MoneyState, Payment, Pending, PendingKind, Stage, Terms, Windows,
 };
 pub use refund::{Refund, RefundState, refunds};
+pub use terminal::{
+    AmountLimits, Approval, ApprovalCode, AtTerminal, Batch, BatchRow, By, CardEntry, Direction, End, Mode,
+    NewTransaction, NotATid, Origin, Pin, Presented, Simulated, Task, TaskKind, TaskRefusal, TaskState,
+    Terminal, TerminalCommand, TerminalTerms, Tid, Timings, Tip, Transaction, TransactionKind, Verification,
+};
 pub use time::{Span, Timestamp};
 
 /// How many cards a payer may try before the payment is closed as declined (gopay.md §7).
@@ -44,3 +52,9 @@ pub const MAX_CARD_ATTEMPTS: u8 = 3;
 
 /// How often the issuer's challenge is shown for one payment: a payer may go back, a script may not go on.
 pub const MAX_CHALLENGES: u8 = 10;
+
+/// How many cards are presented for one task of a terminal: a tap, a chip, three PINs and one more.
+pub const MAX_PRESENTATIONS: u8 = 6;
+
+/// How often a terminal may give a task back to the queue.
+pub const MAX_RELEASES: u8 = 3;

@@ -236,6 +236,7 @@ impl Gateway {
             card_allowed: true,
             windows: shop.settings.windows,
             fee: shop.settings.fee,
+            terminal: None,
             extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
         })
     }

@@ -278,6 +278,10 @@ impl Gateway {
         };
         match pending.kind {
             PendingKind::Authorisation => self.acquirer.inquire(reference).await,
+            PendingKind::Reversal => match payment.authorization {
+                Some(intent) => self.acquirer.reverse(Reference { payment: payment.id, intent }).await,
+                None => Reply::Unknown,
+            },
             PendingKind::Capture { amount } => match follow_up(amount) {
                 Some(request) => self.acquirer.capture(request).await,
                 None => Reply::Unknown,
@@ -306,7 +310,7 @@ impl Gateway {
         let command = Command::Settle { reference: pending.reference, outcome };
         match self.change_once(intent.clone(), command).await {
             Ok(payment) => match outcome {
-                Outcome::Approved => Done::Finished(payment),
+                Outcome::Approved | Outcome::ApprovedAs(_) => Done::Finished(payment),
                 Outcome::Declined(reason) => Done::Failed(payment, reason),
                 Outcome::NeverHappened => Done::Failed(payment, DeclineReason::TechnicalProblem),
             },
@@ -366,9 +370,13 @@ enum Ending {
 /// How the operation ended whose intent is the event at `intent`: told by the first verdict after it.
 fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
     events.iter().filter(|recorded| recorded.version > intent).find_map(|recorded| match recorded.event {
-        Event::Authorised { .. } | Event::Captured { .. } | Event::Refunded { .. } | Event::Closed { .. } => {
-            Some(Ending::Finished)
-        }
+        Event::Authorised { .. }
+        | Event::Captured { .. }
+        | Event::Refunded { .. }
+        | Event::Reversed { .. }
+        | Event::ReversalConfirmed
+        | Event::LateApproval { .. }
+        | Event::Closed { .. } => Some(Ending::Finished),
         Event::Declined { reason }
         | Event::CaptureFailed { reason }
         | Event::VoidFailed { reason }

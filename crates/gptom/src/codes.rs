@@ -91,6 +91,8 @@ pub(crate) const fn refusal(reason: DeclineReason) -> (u16, &'static str) {
         DeclineReason::SuspectedFraud => (86, "callForAuthorization"),
         DeclineReason::Duplicate => (78, "duplicateTransaction"),
         DeclineReason::TechnicalProblem => (54, "technicalIssue"),
+        DeclineReason::PinRequired => (96, "pinRequired"),
+        DeclineReason::ChipRequired => (61, "declinedProblemWithCard"),
     }
 }
 

@@ -88,6 +88,10 @@ fn refusal_code(refusal: Refusal) -> &'static str {
         Refusal::RefundWindowOver => "refund_window_over",
         Refusal::PartialRefundTooEarly => "partial_refund_too_early",
         Refusal::NotDue => "not_due",
+        Refusal::NotAtTerminal => "not_at_terminal",
+        Refusal::StaleAttempt => "stale_attempt",
+        Refusal::CardPresented => "card_presented",
+        Refusal::TipNotAllowed => "tip_not_allowed",
     }
 }
 

@@ -92,6 +92,10 @@ fn closing(reason: CloseReason) -> Value {
         CloseReason::Expired => "expired",
         CloseReason::Voided => "voided",
         CloseReason::HoldExpired => "hold_expired",
+        CloseReason::CancelledByOperator => "cancelled_by_operator",
+        CloseReason::DeviceFault => "device_fault",
+        CloseReason::DeviceLost => "device_lost",
+        CloseReason::Reversed => "reversed",
     };
     name.into()
 }
@@ -101,6 +105,8 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Created => "created",
         Stage::MethodChosen(domain::Method::Card) => "card_chosen",
         Stage::Authenticating => "authenticating",
+        Stage::AtTerminal => "at_terminal",
+        Stage::CardContact => "card_contact",
     }
 }
 
@@ -110,6 +116,7 @@ fn pending_kind(kind: PendingKind) -> &'static str {
         PendingKind::Capture { .. } => "capture",
         PendingKind::Void { .. } => "void",
         PendingKind::Refund { .. } => "refund",
+        PendingKind::Reversal => "reversal",
     }
 }
 
@@ -127,8 +134,9 @@ fn event(recorded: &Recorded) -> Value {
         let renamed = |name: String| if name == "e" { "event".to_owned() } else { name };
         members.extend(stored.into_iter().map(|(name, value)| (renamed(name), value)));
     }
-    if let Event::AuthenticationStarted { card: tried } | Event::AuthorisationSent { card: tried } =
-        &recorded.event
+    if let Event::AuthenticationStarted { card: tried }
+    | Event::AuthorisationSent { card: tried }
+    | Event::CardPresented { card: tried, .. } = &recorded.event
     {
         members.insert("card".to_owned(), card(tried));
     }

@@ -22,6 +22,12 @@ pub enum DocumentKind {
     MobilePayRefund,
     VaultKey,
     Session,
+    /// The one device that is a terminal.
+    TerminalDevice,
+    /// A task that waits for its turn; gone when it has come.
+    QueuedTask,
+    /// A running node, and until when it is believed to run.
+    Node,
 }
 
 impl DocumentKind {
@@ -39,6 +45,9 @@ impl DocumentKind {
             Self::MobilePayRefund => 10,
             Self::VaultKey => 11,
             Self::Session => 12,
+            Self::TerminalDevice => 13,
+            Self::QueuedTask => 14,
+            Self::Node => 15,
         }
     }
 }

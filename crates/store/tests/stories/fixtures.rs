@@ -37,6 +37,7 @@ pub(crate) fn terms() -> Terms {
         card_allowed: true,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
+        terminal: None,
         extra: r#"{"lang":"CS","items":[{"name":"kůň","amount":139950}]}"#.to_owned(),
     }
 }
@@ -83,7 +84,7 @@ pub(crate) fn paid(amount: Minor, fee: Minor) -> [Event; 3] {
         bank: "AIR BANK".to_owned(),
         fingerprint: None,
     };
-    [Event::AuthorisationSent { card }, Event::Authorised { amount }, Event::Captured { amount, fee }]
+    [Event::AuthorisationSent { card }, Event::Authorised { amount, approval: None }, Event::Captured { amount, fee }]
 }
 
 pub(crate) fn claim(key: &str, owner: &Payment) -> Claim {
