@@ -158,6 +158,7 @@ impl House {
             card_allowed: true,
             windows: Windows::default(),
             fee: FeeSchedule::default(),
+            terminal: None,
             extra: String::new(),
         };
         self.gateway.create(terms, None).await.unwrap()
