@@ -9,12 +9,14 @@ use store::{Record, RecordKind, Store, StoreError};
 use subtle::ConstantTimeEq;
 
 use crate::keyring::{Key, hex};
+use crate::people::Register;
 
 #[derive(Debug, Default)]
 pub struct Directory {
     merchants: HashMap<MerchantId, Merchant>,
     shops: HashMap<ShopId, Arc<Shop>>,
     clients: HashMap<ClientId, Client>,
+    people: Register,
 }
 
 impl Directory {
@@ -22,7 +24,10 @@ impl Directory {
         let merchants: Vec<Merchant> = parsed(&store.records(RecordKind::Merchant).await?)?;
         let shops: Vec<Shop> = parsed(&store.records(RecordKind::Shop).await?)?;
         let clients: Vec<Client> = parsed(&store.records(RecordKind::Client).await?)?;
+        let programs = parsed(&store.records(RecordKind::GpTomClient).await?)?;
+        let people = parsed(&store.records(RecordKind::GpTomUser).await?)?;
         Ok(Self {
+            people: Register::new(programs, people),
             merchants: merchants.into_iter().map(|merchant| (merchant.id, merchant)).collect(),
             shops: shops.into_iter().map(|shop| (shop.id, Arc::new(shop))).collect(),
             clients: clients.into_iter().map(|client| (client.id, client)).collect(),
@@ -37,6 +42,11 @@ impl Directory {
     #[must_use]
     pub fn shop(&self, id: ShopId) -> Option<&Arc<Shop>> {
         self.shops.get(&id)
+    }
+
+    #[must_use]
+    pub(crate) fn people(&self) -> &Register {
+        &self.people
     }
 
     #[must_use]

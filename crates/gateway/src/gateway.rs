@@ -19,6 +19,7 @@ use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
+use crate::people::People;
 use crate::tokens::{Access, Scope, Tokens};
 
 /// What a door says to its merchant about a change: the address to call, or nothing.
@@ -65,6 +66,7 @@ pub struct Gateway {
     pub(crate) clock_steps: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     tokens: Tokens,
+    pub(crate) people: People,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -92,6 +94,7 @@ impl Gateway {
             fingerprints: parts.keyring.key(Purpose::CardFingerprints),
             directory: RwLock::new(Arc::new(directory)),
             tokens: Tokens::new(&parts.keyring),
+            people: People::new(&parts.keyring)?,
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),
         }))

@@ -18,6 +18,7 @@ use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, Rec
 
 use crate::error::Error;
 use crate::gateway::Gateway;
+use crate::people::{OauthClientFixture, PersonFixture};
 
 /// The contents of a fixture file.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +28,8 @@ pub struct Fixtures {
     pub shops: Vec<Shop>,
     pub clients: Vec<ClientFixture>,
     pub cards: Vec<CardFixture>,
+    pub oauth_clients: Vec<OauthClientFixture>,
+    pub people: Vec<PersonFixture>,
     pub payments: Vec<PaymentFixture>,
 }
 
@@ -171,6 +174,7 @@ impl Gateway {
             let kept = Client { id: client.id, merchant: client.merchant, secret };
             records.push(record(RecordKind::Client, client.id.get(), client.merchant, &kept)?);
         }
+        records.extend(self.people_records(&fixtures.oauth_clients, &fixtures.people)?);
         for card in &fixtures.cards {
             records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
         }
@@ -307,7 +311,7 @@ impl Built {
     }
 }
 
-fn record(
+pub(crate) fn record(
     kind: RecordKind,
     id: i64,
     merchant: MerchantId,

@@ -20,6 +20,9 @@ pub enum Purpose {
     CardFingerprints,
     CheckValue,
     RequestKeys,
+    OauthSecrets,
+    PeoplesTokens,
+    PeoplesLogins,
 }
 
 impl Purpose {
@@ -31,6 +34,9 @@ impl Purpose {
             Self::CardFingerprints => b"card fingerprints",
             Self::CheckValue => b"check value",
             Self::RequestKeys => b"request keys",
+            Self::OauthSecrets => b"oauth secrets",
+            Self::PeoplesTokens => b"people's tokens",
+            Self::PeoplesLogins => b"people's logins",
         }
     }
 }

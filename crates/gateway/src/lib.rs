@@ -38,6 +38,7 @@ pub use import::{Fixtures, ImportError, Imported};
 pub use keyring::{Keyring, NotAKeyring};
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
+pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};

@@ -1,4 +1,4 @@
-//! People who log in with a password, for doors whose protocol wants one.
+//! Whether a password is right.
 //!
 //! A password is kept as argon2id, which is slow on purpose: about as long as a payment takes. It is computed away from the
 //! threads that serve, two at a time with a short queue, and a login that was right is remembered for a while under a
@@ -34,11 +34,13 @@ const MOST_FAILING: usize = 10_000;
 
 /// What came of a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Login {
+pub(super) enum Login {
     Right,
     Wrong,
     /// Too many failures: nobody is let in before then.
-    Locked { until: Timestamp },
+    Locked {
+        until: Timestamp,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +50,7 @@ struct Failures {
 }
 
 /// The memory of logins.
-pub(crate) struct People {
+pub(super) struct Logins {
     key: Key,
     computing: Semaphore,
     waiting: Semaphore,
@@ -59,15 +61,15 @@ pub(crate) struct People {
     nobody: String,
 }
 
-impl People {
-    pub(crate) fn new(key: Key) -> Result<Self, Error> {
+impl Logins {
+    pub(super) fn new(key: Key) -> Result<Self, Error> {
         let (right, failures) = Default::default();
         let (computing, waiting) = (Semaphore::new(AT_A_TIME), Semaphore::new(WAITING));
         Ok(Self { key, computing, waiting, right, failures, nobody: hash("nobody's password")? })
     }
 
     /// Whether the password is the one that `hash` was made of; without a hash nobody has the name.
-    pub(crate) async fn check(
+    pub(super) async fn check(
         &self,
         name: &str,
         password: &str,
@@ -78,7 +80,8 @@ impl People {
             return Ok(Login::Locked { until });
         }
         let against = hash.unwrap_or(&self.nobody);
-        let remembered = self.key.mac(&[name.as_bytes(), b"\0", password.as_bytes(), b"\0", against.as_bytes()]);
+        let remembered =
+            self.key.mac(&[name.as_bytes(), b"\0", password.as_bytes(), b"\0", against.as_bytes()]);
         if hash.is_some() && self.right.lock().get(&remembered).is_some_and(|until| *until > now) {
             return Ok(Login::Right);
         }
@@ -138,9 +141,11 @@ impl People {
 }
 
 /// A password's hash, with a salt of its own and argon2id's usual cost.
-pub(crate) fn hash(password: &str) -> Result<String, Error> {
+pub(super) fn hash(password: &str) -> Result<String, Error> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
-    hashed.map(|hash| hash.to_string()).map_err(|error| Error::Internal(format!("a password was not hashed: {error}")))
+    hashed
+        .map(|hash| hash.to_string())
+        .map_err(|error| Error::Internal(format!("a password was not hashed: {error}")))
 }
 
 #[cfg(test)]
@@ -148,8 +153,8 @@ mod tests {
     use super::*;
     use crate::keyring::{Keyring, Purpose};
 
-    fn people() -> People {
-        People::new(Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::ClientSecrets)).unwrap()
+    fn people() -> Logins {
+        Logins::new(Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::ClientSecrets)).unwrap()
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -186,7 +191,8 @@ mod tests {
     #[tokio::test]
     async fn who_fails_too_often_waits_ever_longer() {
         let (people, kept) = (people(), hash("right").unwrap());
-        let login = async |password, now| people.check("kasa1", password, Some(&kept), at(now)).await.unwrap();
+        let login =
+            async |password, now| people.check("kasa1", password, Some(&kept), at(now)).await.unwrap();
         for _ in 0..5 {
             assert_eq!(login("wrong", 0).await, Login::Wrong);
         }
