@@ -113,7 +113,7 @@ fn at_terminal() -> impl Strategy<Value = TerminalCommand> {
     let tip = prop_oneof![3 => Just(0_i64), 1 => -5..AMOUNT + 5];
     let presented = (attempt(), prop_oneof![9 => Just(0_u8), 1 => 1..4_u8], tip);
     prop_oneof![
-        4 => Just(TerminalCommand::Begin),
+        4 => attempt().prop_map(|attempt| TerminalCommand::Begin { attempt }),
         1 => attempt().prop_map(|attempt| TerminalCommand::Release { attempt }),
         2 => attempt().prop_map(|attempt| TerminalCommand::Contact { attempt }),
         8 => presented.prop_map(|(attempt, presentation, tip)| TerminalCommand::Present(Presented {
@@ -145,7 +145,8 @@ fn current(command: Command, payment: &Payment) -> Command {
             }
             TerminalCommand::Present(presented)
         }
-        TerminalCommand::Begin | TerminalCommand::Reverse => command,
+        TerminalCommand::Begin { attempt: 0 } => TerminalCommand::Begin { attempt: now + 1 },
+        TerminalCommand::Begin { .. } | TerminalCommand::Reverse => command,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Client, ClientId, Merchant, MerchantId, SecretHash, Shop, ShopId};
+use domain::{Client, ClientId, Merchant, MerchantId, SecretHash, Shop, ShopId, Terminal, TerminalId, Tid};
 use serde::de::DeserializeOwned;
 use store::{Record, RecordKind, Store, StoreError};
 use subtle::ConstantTimeEq;
@@ -17,6 +17,8 @@ pub struct Directory {
     shops: HashMap<ShopId, Arc<Shop>>,
     clients: HashMap<ClientId, Client>,
     people: Register,
+    terminals: HashMap<TerminalId, Arc<Terminal>>,
+    tids: HashMap<Tid, TerminalId>,
 }
 
 impl Directory {
@@ -26,8 +28,11 @@ impl Directory {
         let clients: Vec<Client> = parsed(&store.records(RecordKind::Client).await?)?;
         let programs = parsed(&store.records(RecordKind::GpTomClient).await?)?;
         let people = parsed(&store.records(RecordKind::GpTomUser).await?)?;
+        let terminals: Vec<Terminal> = parsed(&store.records(RecordKind::Terminal).await?)?;
         Ok(Self {
             people: Register::new(programs, people),
+            tids: terminals.iter().map(|terminal| (terminal.tid.clone(), terminal.id)).collect(),
+            terminals: terminals.into_iter().map(|terminal| (terminal.id, Arc::new(terminal))).collect(),
             merchants: merchants.into_iter().map(|merchant| (merchant.id, merchant)).collect(),
             shops: shops.into_iter().map(|shop| (shop.id, Arc::new(shop))).collect(),
             clients: clients.into_iter().map(|client| (client.id, client)).collect(),
@@ -54,6 +59,21 @@ impl Directory {
         self.clients.get(&id)
     }
 
+    #[must_use]
+    pub fn terminal(&self, id: TerminalId) -> Option<&Arc<Terminal>> {
+        self.terminals.get(&id)
+    }
+
+    #[must_use]
+    pub fn terminal_by_tid(&self, tid: &Tid) -> Option<&Arc<Terminal>> {
+        self.terminal(*self.tids.get(tid)?)
+    }
+
+    /// Every terminal, in no order.
+    pub fn terminals(&self) -> impl Iterator<Item = &Arc<Terminal>> {
+        self.terminals.values()
+    }
+
     /// The shop if it belongs to the client's merchant. Somebody else's shop is no shop.
     #[must_use]
     pub fn shop_of(&self, client: ClientId, shop: ShopId) -> Option<&Arc<Shop>> {
@@ -78,6 +98,18 @@ impl Directory {
         bool::from(expected.0.as_bytes().ct_eq(given.0.as_bytes()))
     }
 
+    /// The terminal if the secret is its own. Takes as long for an unknown one as for a wrong secret.
+    #[must_use]
+    pub(crate) fn admit_device(&self, key: &Key, tid: &Tid, secret: &str) -> Option<Arc<Terminal>> {
+        let nobody = SecretHash("0".repeat(64));
+        let terminal = self.terminal_by_tid(tid);
+        let expected = terminal.map_or(&nobody, |terminal| &terminal.device_key);
+        let id = terminal.map_or(TerminalId::new(0), |terminal| terminal.id);
+        let given = device_key_hash(key, id, secret);
+        let right = bool::from(expected.0.as_bytes().ct_eq(given.0.as_bytes()));
+        terminal.filter(|_| right).cloned()
+    }
+
     /// True when nobody is known yet: a new database.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -88,6 +120,11 @@ impl Directory {
 /// The hash of a client's secret, bound to the client.
 pub(crate) fn secret_hash(key: &Key, client: ClientId, secret: &str) -> SecretHash {
     SecretHash(hex(&key.mac(&[&client.get().to_be_bytes(), secret.as_bytes()])))
+}
+
+/// The hash of a terminal's device key, bound to the terminal.
+pub(crate) fn device_key_hash(key: &Key, terminal: TerminalId, secret: &str) -> SecretHash {
+    SecretHash(hex(&key.mac(&[b"terminal", &terminal.get().to_be_bytes(), secret.as_bytes()])))
 }
 
 fn parsed<T: DeserializeOwned>(records: &[Record]) -> Result<Vec<T>, StoreError> {

@@ -25,10 +25,14 @@ mod payments;
 mod people;
 pub mod recovery;
 mod sandbox;
+pub mod terminals;
 mod tokens;
 mod workers;
 
-pub use acquirer::{Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use acquirer::{
+    Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
+    TEST_CARDS, TestCard, Trait,
+};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use error::Error;

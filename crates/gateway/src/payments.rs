@@ -25,7 +25,7 @@ use crate::keyring::hex;
 const STALE: Span = Span::from_secs(15);
 
 /// How long the acquirer may take before its answer counts as lost.
-const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many numbers in a row may belong to imported payments.
 const MOST_TAKEN_IDS: usize = 1_000;
@@ -182,7 +182,7 @@ impl Gateway {
     }
 
     /// Whether making the intent durable took so long that somebody else may be finding out about it.
-    fn is_stale(&self, intent: &Payment) -> bool {
+    pub(crate) fn is_stale(&self, intent: &Payment) -> bool {
         self.clock.now().since(intent.changed_at) > STALE
     }
 
@@ -300,13 +300,18 @@ impl Gateway {
     /// Records what the acquirer said about what is pending. Whatever goes wrong here, the intent is durable:
     /// nobody is told that nothing was done.
     pub(crate) async fn conclude(&self, intent: Payment, reply: Reply) -> Done {
-        let Some(pending) = intent.pending else { return Done::Unresolved(intent) };
         let outcome = match reply {
             Reply::Approved => Outcome::Approved,
             Reply::Declined(reason) => Outcome::Declined(reason),
             Reply::NeverHappened => Outcome::NeverHappened,
             Reply::Unknown => return Done::Unresolved(intent),
         };
+        self.conclude_with(intent, outcome).await
+    }
+
+    /// The same for an outcome that is known in more detail.
+    pub(crate) async fn conclude_with(&self, intent: Payment, outcome: Outcome) -> Done {
+        let Some(pending) = intent.pending else { return Done::Unresolved(intent) };
         let command = Command::Settle { reference: pending.reference, outcome };
         match self.change_once(intent.clone(), command).await {
             Ok(payment) => match outcome {
@@ -387,11 +392,11 @@ fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
 }
 
 /// Runs to its end even when whoever asked has hung up: between an intent and its outcome nobody leaves.
-async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> Result<T, Error> {
+pub(crate) async fn to_the_end<T: Send + 'static, E: From<Error> + Send + 'static>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, E> {
     match tokio::spawn(work).await {
         Ok(done) => done,
-        Err(_) => Err(Error::Internal("an operation ended in a panic".to_owned())),
+        Err(_) => Err(Error::Internal("an operation ended in a panic".to_owned()).into()),
     }
 }

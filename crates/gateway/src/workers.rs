@@ -36,6 +36,8 @@ impl Workers {
         }
         tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
+        tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
         tasks.spawn(housekeeping(Arc::clone(gateway), stopped));
         Self { stop, tasks }
     }

@@ -7,6 +7,7 @@
 //! it has never heard of anything, which is what makes the gateway's recovery worth testing.
 
 mod cards;
+mod plastic;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -15,8 +16,11 @@ use domain::{CardData, DeclineReason, Money, Pan, PaymentId};
 use parking_lot::Mutex;
 
 pub use cards::{Behaviour, DEFAULT_CARD, TEST_CARDS, TestCard};
+pub use plastic::{PlasticCard, RIGHT_PIN, TERMINAL_CARDS, Trait};
 
-use crate::{Acquirer, Authentication, Authorisation, FollowUp, Issuer, Reference, Reply};
+use crate::{
+    Acquirer, Authentication, Authorisation, FollowUp, Issuer, Presentation, Reference, Reply, Verdict,
+};
 
 /// How many answers are remembered for inquiries, and how many scripted outcomes are kept.
 const MEMORY: usize = 100_000;
@@ -47,6 +51,8 @@ struct Memory {
     answers: HashMap<Reference, Reply>,
     oldest: VecDeque<Reference>,
     scripts: HashMap<(PaymentId, Operation), Fault>,
+    /// Wrong PINs of payments that still may be paid.
+    wrong_pins: HashMap<PaymentId, u8>,
 }
 
 /// The simulated acquirer.
@@ -135,6 +141,10 @@ impl Acquirer for Simulator {
 
     async fn authorise(&self, request: Authorisation<'_>) -> Reply {
         self.answer(request.reference, Operation::Authorise, usual(request.card, request.money))
+    }
+
+    async fn present(&self, request: Presentation<'_>) -> Verdict {
+        self.verdict(&request)
     }
 
     async fn capture(&self, request: FollowUp) -> Reply {

@@ -174,8 +174,10 @@ pub struct Presented {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalCommand {
-    /// A terminal begins, or another device goes on with it.
-    Begin,
+    /// A terminal begins, or another device goes on with it: the attempt after the current one.
+    Begin {
+        attempt: u32,
+    },
     Release {
         attempt: u32,
     },
@@ -203,7 +205,7 @@ pub(crate) fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     let at = payment.terminal.ok_or(Refusal::NotAtTerminal)?;
     match command {
-        TerminalCommand::Begin => begin(payment, at, now),
+        TerminalCommand::Begin { attempt } => begin(payment, at, attempt, now),
         TerminalCommand::Release { attempt } => release(payment, at, attempt),
         TerminalCommand::Contact { attempt } => contact(payment, at, attempt, now),
         TerminalCommand::Present(presented) => present(payment, at, presented, now),
@@ -222,11 +224,14 @@ fn in_time(payment: &Payment, now: Timestamp) -> Result<(), Refusal> {
     if payment.is_open() && !late { Ok(()) } else { Err(Refusal::NotOpen) }
 }
 
-fn begin(payment: &Payment, at: AtTerminal, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+fn begin(payment: &Payment, at: AtTerminal, attempt: u32, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    if attempt != at.attempt.saturating_add(1) {
+        return Err(Refusal::StaleAttempt);
+    }
     if payment.money != MoneyState::Authorized {
         in_time(payment, now)?;
     }
-    Ok(vec![Event::Begun { attempt: at.attempt.saturating_add(1) }])
+    Ok(vec![Event::Begun { attempt }])
 }
 
 fn release(payment: &Payment, at: AtTerminal, attempt: u32) -> Result<Vec<Event>, Refusal> {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, MerchantId, Minor, Money, SecretHash, ShopId, Span, TerminalId};
+use crate::{Currency, Door, MerchantId, Minor, Money, SecretHash, ShopId, Span, TerminalId};
 
 /// What the outside world calls a terminal: 1 to 16 letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,6 +112,8 @@ pub struct Terminal {
     /// Whose account is settled.
     pub shop: ShopId,
     pub name: String,
+    /// Whose words describe what is begun by hand at the device.
+    pub door: Door,
     /// One that is not active takes no new tasks and lets no device in.
     pub active: bool,
     pub currencies: Vec<Currency>,

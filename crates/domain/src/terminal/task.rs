@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CloseReason, DeclineReason, Door, MAX_RELEASES, MoneyState, Payment, PaymentId, Stage, TaskId,
+    CloseReason, DeclineReason, Door, MAX_RELEASES, MoneyState, Payment, PaymentId, Span, Stage, TaskId,
     TerminalId, Timestamp,
 };
 
@@ -16,9 +16,11 @@ pub enum TaskKind {
     Sale,
     /// To the payer, without reference to a sale.
     Refund,
-    /// Undoes all of a sale or a refund.
+    /// Undoes all of a sale or a refund: in its open batch only, or for so long after it.
     Void {
         payment: PaymentId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<Span>,
     },
     CloseBatch,
 }

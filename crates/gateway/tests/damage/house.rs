@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use acquirer::{Acquirer, Authentication, Authorisation, FollowUp, Issuer, Reference, Reply};
+use acquirer::{
+    Acquirer, Authentication, Authorisation, FollowUp, Issuer, Presentation, Reference, Reply, Verdict,
+};
 use async_trait::async_trait;
 use domain::{
     CaptureMode, CardData, Currency, Door, Expiry, FeeSchedule, Minor, Money, Pan, Payment, PaymentId,
@@ -59,6 +61,10 @@ impl Acquirer for Wild {
 
     async fn refund(&self, request: FollowUp) -> Reply {
         self.simulator.refund(request).await
+    }
+
+    async fn present(&self, request: Presentation<'_>) -> Verdict {
+        self.simulator.present(request).await
     }
 
     async fn inquire(&self, reference: Reference) -> Reply {
