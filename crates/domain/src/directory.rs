@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Tid, Windows};
+use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, TerminalId, Tid, Windows};
 
 /// Which merchant's protocol a payment came through, and so whose words describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +93,26 @@ pub struct Client {
     pub id: ClientId,
     pub merchant: MerchantId,
     pub secret: SecretHash,
+}
+
+/// A cash register's login: it stands for one terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterLogin {
+    pub id: i64,
+    pub name: String,
+    pub merchant: MerchantId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
+    pub secret: SecretHash,
+    /// Addresses and networks it may come from; none means the server's own machine.
+    #[serde(default)]
+    pub networks: Vec<String>,
+    /// May end payments by simulation.
+    #[serde(default)]
+    pub test: bool,
+    /// How long a customer may take to present a card, in seconds; without it as long as the terminal's setting says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_timeout_s: Option<u16>,
 }
 
 /// A program that may ask for tokens on behalf of people.

@@ -29,8 +29,8 @@ pub use currency::{Currency, NotACurrency};
 pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decline::DeclineReason;
 pub use directory::{
-    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, SecretHash, Shop,
-    ShopSettings,
+    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
+    Shop, ShopSettings,
 };
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};

@@ -72,6 +72,8 @@ pub struct Gateway {
     directory: RwLock<Arc<Directory>>,
     tokens: Tokens,
     pub(crate) people: People,
+    pub(crate) names: Key,
+    pub(crate) register_secrets: Key,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -103,6 +105,8 @@ impl Gateway {
             directory: RwLock::new(Arc::new(directory)),
             tokens: Tokens::new(&parts.keyring),
             people: People::new(&parts.keyring)?,
+            names: parts.keyring.key(Purpose::PaymentNames),
+            register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),
         }))

@@ -23,6 +23,8 @@ pub enum Purpose {
     OauthSecrets,
     PeoplesTokens,
     PeoplesLogins,
+    RegisterSecrets,
+    PaymentNames,
 }
 
 impl Purpose {
@@ -37,6 +39,8 @@ impl Purpose {
             Self::OauthSecrets => b"oauth secrets",
             Self::PeoplesTokens => b"people's tokens",
             Self::PeoplesLogins => b"people's logins",
+            Self::RegisterSecrets => b"register secrets",
+            Self::PaymentNames => b"payment names",
         }
     }
 }
