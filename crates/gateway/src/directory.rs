@@ -126,3 +126,27 @@ fn parsed<T: DeserializeOwned>(records: &[Record]) -> Result<Vec<T>, StoreError>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::{Keyring, Purpose};
+
+    #[test]
+    fn a_secret_opens_for_its_own_client_only_and_is_not_kept() {
+        let key = Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::ClientSecrets);
+        let (one, other, nobody) = (ClientId::new(1), ClientId::new(2), ClientId::new(3));
+        let merchant = MerchantId::new(9);
+        let client = |id| Client { id, merchant, secret: secret_hash(&key, id, "s3cret") };
+        let clients = HashMap::from([(one, client(one)), (other, client(other))]);
+        let directory = Directory { clients, ..Directory::default() };
+        for (id, secret, opens) in
+            [(one, "s3cret", true), (one, "s3cres", false), (one, "", false), (nobody, "s3cret", false)]
+        {
+            assert_eq!(directory.authenticate(&key, id, secret), opens, "{id} {secret}");
+        }
+        let (kept, same) = (&directory.clients[&one].secret.0, &directory.clients[&other].secret.0);
+        assert_ne!(kept, same, "equal secrets look different");
+        assert!(kept.len() == 64 && !kept.contains("s3cret"));
+    }
+}

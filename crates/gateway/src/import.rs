@@ -14,7 +14,7 @@ use domain::{
     Timestamp, decide, entries, evolve,
 };
 use serde::{Deserialize, Serialize};
-use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry};
+use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry, Signal, Topic};
 
 use crate::error::Error;
 use crate::gateway::Gateway;
@@ -142,7 +142,9 @@ impl Gateway {
     pub async fn import(&self, fixtures: &Fixtures) -> Result<Imported, ImportError> {
         let records = self.records(fixtures)?;
         let mut imported = Imported { records: records.len(), ..Imported::default() };
-        self.store.commit(Change { records, ..Change::default() }).await.map_err(Error::from)?;
+        // Nodes that are running read the directory again.
+        let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
+        self.store.commit(Change { records, signals, ..Change::default() }).await.map_err(Error::from)?;
         self.reload_directory().await?;
         for payment in &fixtures.payments {
             let change =

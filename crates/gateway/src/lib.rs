@@ -22,6 +22,7 @@ mod locks;
 mod outbox;
 pub mod outgoing;
 mod payments;
+mod people;
 pub mod recovery;
 mod sandbox;
 pub mod terminals;

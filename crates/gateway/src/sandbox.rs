@@ -73,8 +73,7 @@ impl Sandbox<'_> {
 
     /// Sends a message again, now.
     pub async fn resend(&self, id: NotificationId) -> Result<(), Error> {
-        let message = self.gateway.store.notification(id).await?.ok_or(Error::NotFound)?;
-        self.gateway.requeue(&message).await
+        self.gateway.requeue(id).await
     }
 
     /// Forgets all payments. Merchants, shops and the clock stay.

@@ -228,7 +228,7 @@ async fn heard(signals: &mut tokio::sync::broadcast::Receiver<Signal>, topic: To
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), listening).await.expect("a signal")
+    tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
