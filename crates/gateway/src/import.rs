@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::logins::RegisterLoginFixture;
 use crate::people::{OauthClientFixture, PersonFixture};
+use crate::terminals::TerminalFixture;
 
 /// The contents of a fixture file.
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +33,7 @@ pub struct Fixtures {
     pub register_logins: Vec<RegisterLoginFixture>,
     pub oauth_clients: Vec<OauthClientFixture>,
     pub people: Vec<PersonFixture>,
+    pub terminals: Vec<TerminalFixture>,
     pub payments: Vec<PaymentFixture>,
 }
 
@@ -181,12 +183,21 @@ impl Gateway {
         for card in &fixtures.cards {
             records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
         }
+        for fixture in &fixtures.terminals {
+            let shop = self.shop_of_fixture(fixture.shop, fixtures)?;
+            let terminal = fixture.terminal(self, &shop).map_err(ImportError::Record)?;
+            records.push(record(RecordKind::Terminal, terminal.id.get(), terminal.merchant, &terminal)?);
+        }
         Ok(records)
     }
 
     fn merchant_of(&self, shop: ShopId, fixtures: &Fixtures) -> Result<MerchantId, ImportError> {
-        let here = fixtures.shops.iter().find(|known| known.id == shop).map(|shop| shop.merchant);
-        here.or_else(|| self.directory().shop(shop).map(|shop| shop.merchant))
+        Ok(self.shop_of_fixture(shop, fixtures)?.merchant)
+    }
+
+    fn shop_of_fixture(&self, shop: ShopId, fixtures: &Fixtures) -> Result<Shop, ImportError> {
+        let here = fixtures.shops.iter().find(|known| known.id == shop).cloned();
+        here.or_else(|| self.directory().shop(shop).map(|shop| Shop::clone(shop)))
             .ok_or_else(|| ImportError::Record(format!("shop {shop} is not known")))
     }
 

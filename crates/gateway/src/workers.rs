@@ -35,9 +35,9 @@ impl Workers {
             tasks.spawn(dispatcher.run(inbox, gateway.clock_moved.subscribe(), stopped.clone()));
         }
         tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
-        tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
         tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
+        tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(housekeeping(Arc::clone(gateway), stopped));
         Self { stop, tasks }
     }

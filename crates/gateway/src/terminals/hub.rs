@@ -12,8 +12,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::gateway::Gateway;
 
-/// Connections of one terminal at a time, those counted that are about to be refused or replaced.
-const MOST_OF_ONE: usize = 4;
+/// Connections of one terminal at a time, those counted that are about to be refused or replaced, and the built-in device.
+const MOST_OF_ONE: usize = 5;
 
 type Waiting = Vec<(u64, Arc<Notify>)>;
 
