@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, TerminalId, Tid, Windows};
+use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Tid, Windows};
 
 /// Which merchant's protocol a payment came through, and so whose words describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,7 +102,7 @@ pub struct RegisterLogin {
     pub name: String,
     pub merchant: MerchantId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub terminal: Option<TerminalId>,
+    pub terminal: Option<Tid>,
     pub secret: SecretHash,
     /// Addresses and networks it may come from; none means the server's own machine.
     #[serde(default)]

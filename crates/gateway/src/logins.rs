@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{MerchantId, RegisterLogin, SecretHash, Terminal, TerminalId};
+use domain::{MerchantId, RegisterLogin, SecretHash, Terminal, Tid};
 use serde::Deserialize;
 use store::{Record, RecordKind};
 use subtle::ConstantTimeEq;
@@ -31,7 +31,7 @@ pub struct RegisterLoginFixture {
     pub secret: String,
     pub merchant: MerchantId,
     #[serde(default)]
-    pub terminal: Option<TerminalId>,
+    pub terminal: Option<Tid>,
     /// Addresses and networks it may come from; none means this machine only.
     #[serde(default)]
     pub networks: Vec<String>,
@@ -62,7 +62,7 @@ impl Gateway {
     #[must_use]
     pub fn terminal_of(&self, login: &RegisterLogin) -> Option<Arc<Terminal>> {
         let directory = self.directory();
-        directory.terminal(login.terminal?).filter(|terminal| terminal.active).cloned()
+        directory.terminal_by_tid(login.terminal.as_ref()?).filter(|terminal| terminal.active).cloned()
     }
 
     fn register_secret(&self, id: i64, secret: &str) -> String {
@@ -91,7 +91,7 @@ impl Gateway {
                 id: login.id,
                 name: login.name.clone(),
                 merchant: login.merchant,
-                terminal: login.terminal,
+                terminal: login.terminal.clone(),
                 secret: SecretHash(self.register_secret(login.id, &login.secret)),
                 networks: login.networks.clone(),
                 test: login.test,

@@ -48,7 +48,9 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let router = assembly::router(&node.gateway, &settings, metrics.clone())?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
-    let ready = Ready { config, address, demo: !config.production && node.knows_the_demo_secret() };
+    let demo = !config.production && node.knows_the_demo_secret();
+    let register = !config.production && node.knows_the_demo_register();
+    let ready = Ready { config, address, demo, register };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
@@ -80,13 +82,13 @@ async fn open(config: &Config) -> Result<Node, StartError> {
         if is_there(config)
             && let Ok(node) = Node::open(config).await
         {
-            facts.knows_the_demo_secret = node.knows_the_demo_secret();
+            facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
             node.close().await;
         }
         return Err(StartError::Refused(objections(&facts)));
     }
     let node = Node::open(config).await?;
-    facts.knows_the_demo_secret = node.knows_the_demo_secret();
+    facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
     match objections(&facts) {
         none if none.is_empty() => Ok(node),
         some => {
