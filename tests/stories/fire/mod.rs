@@ -3,6 +3,7 @@
 mod crash;
 mod journal;
 mod nodes;
+mod nodes;
 mod overload;
 mod secrets;
 mod strangers;
