@@ -38,7 +38,9 @@ pub(crate) enum Login {
     Right,
     Wrong,
     /// Too many failures: nobody is let in before then.
-    Locked { until: Timestamp },
+    Locked {
+        until: Timestamp,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,7 +80,8 @@ impl People {
             return Ok(Login::Locked { until });
         }
         let against = hash.unwrap_or(&self.nobody);
-        let remembered = self.key.mac(&[name.as_bytes(), b"\0", password.as_bytes(), b"\0", against.as_bytes()]);
+        let remembered =
+            self.key.mac(&[name.as_bytes(), b"\0", password.as_bytes(), b"\0", against.as_bytes()]);
         if hash.is_some() && self.right.lock().get(&remembered).is_some_and(|until| *until > now) {
             return Ok(Login::Right);
         }
@@ -140,7 +143,9 @@ impl People {
 /// A password's hash, with a salt of its own and argon2id's usual cost.
 pub(crate) fn hash(password: &str) -> Result<String, Error> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
-    hashed.map(|hash| hash.to_string()).map_err(|error| Error::Internal(format!("a password was not hashed: {error}")))
+    hashed
+        .map(|hash| hash.to_string())
+        .map_err(|error| Error::Internal(format!("a password was not hashed: {error}")))
 }
 
 #[cfg(test)]
@@ -186,7 +191,8 @@ mod tests {
     #[tokio::test]
     async fn who_fails_too_often_waits_ever_longer() {
         let (people, kept) = (people(), hash("right").unwrap());
-        let login = async |password, now| people.check("kasa1", password, Some(&kept), at(now)).await.unwrap();
+        let login =
+            async |password, now| people.check("kasa1", password, Some(&kept), at(now)).await.unwrap();
         for _ in 0..5 {
             assert_eq!(login("wrong", 0).await, Login::Wrong);
         }

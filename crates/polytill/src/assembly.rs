@@ -34,6 +34,7 @@ pub fn router(
     gateway: &Arc<Gateway>,
     settings: &Settings,
     metrics: PrometheusHandle,
+    devices: &terminal::Door,
 ) -> Result<Router, StartError> {
     let merchants =
         gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: settings.strict_scopes };
@@ -44,6 +45,7 @@ pub fn router(
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
         .merge(payers)
+        .merge(devices.router())
         .merge(testers.unwrap_or_default());
     let again = doors.clone().fallback(nothing_here);
     Ok(doors

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::{
-    AmountLimits, Currency, Door, Mode, ShopId, Simulated, Terminal, TerminalId, Tid, Timings,
-};
+use domain::{AmountLimits, Currency, Door, Mode, ShopId, Simulated, Terminal, TerminalId, Tid, Timings};
 use serde::Deserialize;
 
 use crate::gateway::Gateway;
@@ -83,7 +81,8 @@ impl TerminalFixture {
             return Err(wrong("its device_key must have 8 to 128 characters"));
         }
         let timings = self.timings;
-        if [timings.present_ms, timings.queue_ms, timings.settle_ms].iter().any(|span| span.millis() < 1_000) {
+        if [timings.present_ms, timings.queue_ms, timings.settle_ms].iter().any(|span| span.millis() < 1_000)
+        {
             return Err(wrong("its timings must be a second or more"));
         }
         Ok(Terminal {
