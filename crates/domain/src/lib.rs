@@ -28,7 +28,10 @@ pub use card::{CardData, CardError, CardSummary, Cvc, Expiry, Pan};
 pub use currency::{Currency, NotACurrency};
 pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decline::DeclineReason;
-pub use directory::{Client, Door, FeeSchedule, Merchant, SecretHash, Shop, ShopSettings};
+pub use directory::{
+    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
+    Shop, ShopSettings,
+};
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
 pub use ids::{

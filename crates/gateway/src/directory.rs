@@ -9,12 +9,16 @@ use store::{Record, RecordKind, Store, StoreError};
 use subtle::ConstantTimeEq;
 
 use crate::keyring::{Key, hex};
+use crate::logins::RegisterLogins;
+use crate::people::Register;
 
 #[derive(Debug, Default)]
 pub struct Directory {
     merchants: HashMap<MerchantId, Merchant>,
     shops: HashMap<ShopId, Arc<Shop>>,
     clients: HashMap<ClientId, Client>,
+    people: Register,
+    register_logins: RegisterLogins,
     terminals: HashMap<TerminalId, Arc<Terminal>>,
     tids: HashMap<Tid, TerminalId>,
 }
@@ -24,8 +28,13 @@ impl Directory {
         let merchants: Vec<Merchant> = parsed(&store.records(RecordKind::Merchant).await?)?;
         let shops: Vec<Shop> = parsed(&store.records(RecordKind::Shop).await?)?;
         let clients: Vec<Client> = parsed(&store.records(RecordKind::Client).await?)?;
+        let logins = parsed(&store.records(RecordKind::ComgateLogin).await?)?;
+        let programs = parsed(&store.records(RecordKind::GpTomClient).await?)?;
+        let people = parsed(&store.records(RecordKind::GpTomUser).await?)?;
         let terminals: Vec<Terminal> = parsed(&store.records(RecordKind::Terminal).await?)?;
         Ok(Self {
+            people: Register::new(programs, people),
+            register_logins: RegisterLogins::new(logins),
             tids: terminals.iter().map(|terminal| (terminal.tid.clone(), terminal.id)).collect(),
             terminals: terminals.into_iter().map(|terminal| (terminal.id, Arc::new(terminal))).collect(),
             merchants: merchants.into_iter().map(|merchant| (merchant.id, merchant)).collect(),
@@ -42,6 +51,16 @@ impl Directory {
     #[must_use]
     pub fn shop(&self, id: ShopId) -> Option<&Arc<Shop>> {
         self.shops.get(&id)
+    }
+
+    #[must_use]
+    pub(crate) fn register_logins(&self) -> &RegisterLogins {
+        &self.register_logins
+    }
+
+    #[must_use]
+    pub(crate) fn people(&self) -> &Register {
+        &self.people
     }
 
     #[must_use]

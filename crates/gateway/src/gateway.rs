@@ -19,6 +19,7 @@ use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
+use crate::people::People;
 use crate::terminals::{Hub, Node, Presses, hello_to};
 use crate::tokens::{Access, Scope, Tokens};
 
@@ -70,6 +71,9 @@ pub struct Gateway {
     pub(crate) clock_steps: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     tokens: Tokens,
+    pub(crate) people: People,
+    pub(crate) names: Key,
+    pub(crate) register_secrets: Key,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -100,6 +104,9 @@ impl Gateway {
             fingerprints: parts.keyring.key(Purpose::CardFingerprints),
             directory: RwLock::new(Arc::new(directory)),
             tokens: Tokens::new(&parts.keyring),
+            people: People::new(&parts.keyring)?,
+            names: parts.keyring.key(Purpose::PaymentNames),
+            register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),
         }))

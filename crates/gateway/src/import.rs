@@ -18,6 +18,8 @@ use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, Rec
 
 use crate::error::Error;
 use crate::gateway::Gateway;
+use crate::logins::RegisterLoginFixture;
+use crate::people::{OauthClientFixture, PersonFixture};
 use crate::terminals::TerminalFixture;
 
 /// The contents of a fixture file.
@@ -28,6 +30,9 @@ pub struct Fixtures {
     pub shops: Vec<Shop>,
     pub clients: Vec<ClientFixture>,
     pub cards: Vec<CardFixture>,
+    pub register_logins: Vec<RegisterLoginFixture>,
+    pub oauth_clients: Vec<OauthClientFixture>,
+    pub people: Vec<PersonFixture>,
     pub terminals: Vec<TerminalFixture>,
     pub payments: Vec<PaymentFixture>,
 }
@@ -173,6 +178,8 @@ impl Gateway {
             let kept = Client { id: client.id, merchant: client.merchant, secret };
             records.push(record(RecordKind::Client, client.id.get(), client.merchant, &kept)?);
         }
+        records.extend(self.register_login_records(&fixtures.register_logins)?);
+        records.extend(self.people_records(&fixtures.oauth_clients, &fixtures.people)?);
         for card in &fixtures.cards {
             records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
         }
@@ -318,7 +325,7 @@ impl Built {
     }
 }
 
-fn record(
+pub(crate) fn record(
     kind: RecordKind,
     id: i64,
     merchant: MerchantId,

@@ -44,6 +44,7 @@ pub fn router(
     let doors = Router::new()
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
+        .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
         .merge(payers)
         .merge(devices.router())
         .merge(testers.unwrap_or_default());

@@ -51,7 +51,9 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
     let simulated = devices.simulate();
-    let ready = Ready { config, address, demo: !config.production && node.knows_the_demo_secret() };
+    let demo = !config.production && node.knows_the_demo_secret();
+    let register = !config.production && node.knows_the_demo_register();
+    let ready = Ready { config, address, demo, register };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
@@ -88,13 +90,13 @@ async fn open(config: &Config) -> Result<Node, StartError> {
         if is_there(config)
             && let Ok(node) = Node::open(config).await
         {
-            facts.knows_the_demo_secret = node.knows_the_demo_secret();
+            facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
             node.close().await;
         }
         return Err(StartError::Refused(objections(&facts)));
     }
     let node = Node::open(config).await?;
-    facts.knows_the_demo_secret = node.knows_the_demo_secret();
+    facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
     match objections(&facts) {
         none if none.is_empty() => Ok(node),
         some => {

@@ -43,7 +43,7 @@ pub(crate) async fn add(
                 batch.changed = true;
             }
             Event::VoidSent { reason: CloseReason::Reversed } => {
-                undo(store, after, change, at, Undo::Begun).await?
+                undo(store, after, change, at, Undo::Begun).await?;
             }
             Event::VoidFailed { reason } => {
                 let ended = Undo::Ended(End::Declined(*reason), None);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use acquirer::{Acquirer, Authentication, Authorisation, FollowUp, Issuer, Reference, Reply};
+use acquirer::{
+    Acquirer, Authentication, Authorisation, FollowUp, Issuer, Presentation, Reference, Reply, Verdict,
+};
 use async_trait::async_trait;
 use domain::{
     CaptureMode, CardData, Currency, Door, Expiry, FeeSchedule, Minor, Money, Pan, Payment, PaymentId,
@@ -17,7 +19,10 @@ use gateway::{
 };
 use parking_lot::Mutex;
 use serde_json::json;
+use store::Store;
 use tokio::sync::Semaphore;
+
+use crate::meddled::Meddled;
 
 /// Far longer than anything here takes; a test that waits so long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,6 +36,7 @@ pub(crate) struct Wild {
     pub(crate) panics: Mutex<HashSet<PaymentId>>,
     pub(crate) authenticated: AtomicBool,
     pub(crate) authorised: AtomicUsize,
+    pub(crate) refunded: AtomicUsize,
 }
 
 #[async_trait]
@@ -58,7 +64,12 @@ impl Acquirer for Wild {
     }
 
     async fn refund(&self, request: FollowUp) -> Reply {
+        self.refunded.fetch_add(1, Ordering::SeqCst);
         self.simulator.refund(request).await
+    }
+
+    async fn present(&self, request: Presentation<'_>) -> Verdict {
+        self.simulator.present(request).await
     }
 
     async fn inquire(&self, reference: Reference) -> Reply {
@@ -72,7 +83,7 @@ impl Acquirer for Wild {
     }
 }
 
-/// Delivers to hosts as their names say: `panic…`, `hang…`, or at once.
+/// Delivers as the address says: `panic`, `hang` somewhere in it, or at once.
 pub(crate) struct Calls {
     pub(crate) delivered: Mutex<Vec<String>>,
     running: AtomicUsize,
@@ -95,7 +106,8 @@ impl Courier for Calls {
         let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(running, Ordering::SeqCst);
         if url.contains("hang") {
-            let _pass = self.gate.acquire().await.map_err(|error| error.to_string())?;
+            // Each permit lets one through.
+            self.gate.acquire().await.map_err(|error| error.to_string())?.forget();
         }
         self.running.fetch_sub(1, Ordering::SeqCst);
         self.delivered.lock().push(url.to_owned());
@@ -105,6 +117,7 @@ impl Courier for Calls {
 
 pub(crate) struct House {
     pub(crate) gateway: Arc<Gateway>,
+    pub(crate) store: Arc<Meddled>,
     pub(crate) acquirer: Arc<Wild>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) clock: Arc<SandboxClock>,
@@ -120,8 +133,9 @@ impl House {
         let clock = Arc::new(SandboxClock::default());
         let calls = Arc::new(Calls::default());
         let sandbox = SandboxParts { clock: Arc::clone(&clock), simulator: Arc::clone(&acquirer.simulator) };
+        let store = Arc::new(Meddled::new(store::open(location, 4_096).await.unwrap()));
         let parts = Parts {
-            store: store::open(location, 4_096).await.unwrap(),
+            store: Arc::clone(&store) as Arc<dyn Store>,
             acquirer: Arc::clone(&acquirer) as Arc<dyn Acquirer>,
             keyring: Keyring::parse(&"07".repeat(32)).unwrap(),
             announcers: HashMap::from([(Door::GoPay, announce as Announce)]),
@@ -136,7 +150,7 @@ impl House {
         }))
         .unwrap();
         gateway.import(&fixtures).await.unwrap();
-        Self { gateway, acquirer, calls, clock }
+        Self { gateway, store, acquirer, calls, clock }
     }
 
     pub(crate) async fn sqlite(folder: &Path) -> Self {

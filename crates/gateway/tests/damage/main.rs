@@ -6,20 +6,27 @@
 )]
 
 mod house;
+mod meddled;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use domain::{Event, MoneyState, Span};
-use gateway::{CardStep, Done, Workers};
+use domain::{Event, Minor, MoneyState, RefundRules, Span, Timestamp};
+use gateway::{Attempt, CardStep, DeliveryState, Done, Error, Notification, Workers};
 use house::{House, Wild, card};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use store::{Change, Delivery, Store};
 use testkit::postgres::PgServer;
 
 const ANSWER_LOST: &str = "4444440000001184";
 const QUESTION_LOST: &str = "4444440000001192";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// One thread, whose own recorder of metrics sees everything.
+#[tokio::test(flavor = "current_thread")]
 async fn a_payment_whose_waking_panics_keeps_no_other_asleep() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _recording = metrics::set_default_local_recorder(&recorder);
     let folder = tempfile::tempdir().unwrap();
     let house = House::sqlite(folder.path()).await;
     let (unlucky, lucky) = (house.pending(ANSWER_LOST).await, house.pending(ANSWER_LOST).await);
@@ -28,6 +35,8 @@ async fn a_payment_whose_waking_panics_keeps_no_other_asleep() {
     assert_eq!(house.gateway.run_due().await.unwrap(), 1, "one was woken");
     assert_eq!(house.found(lucky).await.money, MoneyState::Captured);
     assert!(house.found(unlucky).await.pending.is_some());
+    let counted = metrics.render();
+    assert!(counted.lines().any(|line| line == "polytill_due_payments_failed_total 1"), "{counted}");
     house.acquirer.panics.lock().clear();
     assert_eq!(house.gateway.run_due().await.unwrap(), 1);
     assert_eq!(house.found(unlucky).await.money, MoneyState::Captured);
@@ -38,12 +47,17 @@ async fn a_delivery_that_panics_gives_its_place_back() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::sqlite(folder.path()).await;
     let workers = Workers::start(&house.gateway);
-    // More than all places there are, one receiver each, and then some at the same receiver.
+    // More than all places there are, one receiver each.
     for number in 0..300 {
         house.paid(&format!("http://panic{number}.example/")).await;
     }
+    // More than the places of one receiver.
+    for number in 0..4 {
+        house.paid(&format!("http://mixed.example/panic{number}")).await;
+    }
+    house.paid("http://mixed.example/").await;
     house.paid("http://shop.example/").await;
-    house.until("the others are delivered", |calls| !calls.delivered.lock().is_empty()).await;
+    house.until("the others are delivered", |calls| calls.delivered.lock().len() == 2).await;
     workers.stop().await;
 }
 
@@ -64,6 +78,47 @@ async fn receivers_that_hang_never_have_all_places() {
     house.calls.gate.add_permits(10_000);
     house.until("everybody is called", |calls| calls.delivered.lock().len() == 402).await;
     assert!(house.calls.most.load(Ordering::SeqCst) <= 256);
+    workers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_calls_run_than_there_are_places_and_a_place_goes_to_who_waits_longest() {
+    const CROWDS: usize = 6;
+    const TURNS: usize = 6;
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::sqlite(folder.path()).await;
+    let workers = Workers::start(&house.gateway);
+    // Everybody answers, again and again, and earns as many calls as a receiver can have.
+    for turn in 1..=TURNS {
+        for crowd in 0..CROWDS {
+            house.paid(&format!("http://crowd{crowd}.example/")).await;
+        }
+        house.paid("http://shop.example/").await;
+        let told = turn * (CROWDS + 1);
+        house.until("all have answered", |calls| calls.delivered.lock().len() == told).await;
+    }
+    // Then all but one become slow, with more to be told than there are places.
+    for number in 0..53 * CROWDS {
+        house.paid(&format!("http://crowd{}.example/hang", number % CROWDS)).await;
+    }
+    house.until("all places hang", |calls| calls.most.load(Ordering::SeqCst) >= 256).await;
+    house.paid("http://shop.example/at-last").await;
+    let told = |calls: &house::Calls| calls.delivered.lock().iter().any(|url| url.ends_with("at-last"));
+    // Fewer returns than the crowds have payments waiting: who has had a place does not take it again at once.
+    for returned in 1..=40 {
+        if told(&house.calls) {
+            break;
+        }
+        house.calls.gate.add_permits(1);
+        let before = TURNS * (CROWDS + 1);
+        house.until("one returns", |calls| calls.delivered.lock().len() >= before + returned).await;
+    }
+    assert!(told(&house.calls), "the shop waits behind all that the slow ones are to be told");
+    assert_eq!(house.calls.most.load(Ordering::SeqCst), 256);
+    house.calls.gate.add_permits(10_000);
+    let all = (TURNS + 53) * CROWDS + TURNS + 1;
+    house.until("everybody is told", |calls| calls.delivered.lock().len() == all).await;
+    assert_eq!(house.calls.most.load(Ordering::SeqCst), 256);
     workers.stop().await;
 }
 
@@ -91,6 +146,95 @@ async fn an_intent_that_became_durable_too_late_is_not_carried_out() {
     assert_eq!(house.gateway.run_due().await.unwrap(), 1);
     let found = house.found(id).await;
     assert_eq!((found.money, found.pending), (MoneyState::Open, None), "the payer may try again");
+}
+
+#[tokio::test]
+async fn a_refund_that_became_durable_too_late_is_left_to_recovery() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::sqlite(folder.path()).await;
+    let id = house.paid("http://shop.example/").await;
+    let clock = Arc::clone(&house.clock);
+    house.store.before_commits(move |change| {
+        if change.events.iter().any(|recorded| matches!(recorded.event, Event::RefundSent { .. })) {
+            clock.set_ahead(clock.ahead_after(Span::from_secs(16)));
+        }
+        None
+    });
+    let rules = RefundRules { window: Span::from_hours(1), partial_after: Span::default() };
+    let done = house.gateway.refund(house.found(id).await, Some(Minor::new(100)), rules, None).await.unwrap();
+    assert!(matches!(done, Done::Unresolved(_)), "{done:?}");
+    assert_eq!(house.acquirer.refunded.load(Ordering::SeqCst), 0, "the acquirer was not asked");
+    house.later(Span::from_secs(31));
+    assert_eq!(house.gateway.run_due().await.unwrap(), 1);
+    let found = house.found(id).await;
+    assert_eq!((found.refunded, found.pending), (Minor::new(100), None));
+    assert_eq!(house.acquirer.refunded.load(Ordering::SeqCst), 1);
+}
+
+/// Another node's attempt that failed, recorded beside what this node is doing.
+fn failed_attempt(message: &Notification, number: u16, at: Timestamp) -> Change {
+    let attempt = Attempt {
+        notification: message.id,
+        number,
+        at,
+        status: Some(500),
+        error: None,
+        elapsed_ms: 1,
+    };
+    let delivery = Delivery {
+        notification: message.id,
+        payment: message.payment,
+        state: DeliveryState::Pending,
+        attempts: number,
+        next_at: Some(at.plus(Span::from_hours(1))),
+        attempt: Some(attempt),
+    };
+    Change { deliveries: vec![delivery], ..Change::default() }
+}
+
+fn is_resend(change: &Change) -> bool {
+    change.deliveries.iter().any(|delivery| delivery.attempt.is_none())
+}
+
+#[tokio::test]
+async fn a_resend_that_an_attempt_overtakes_is_sent_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::sqlite(folder.path()).await;
+    let id = house.paid("http://shop.example/").await;
+    let message = house.store.notifications(id).await.unwrap().remove(0);
+    let now = house.gateway.clock().now();
+    let (mut overtaken, other) = (false, message.clone());
+    house.store.before_commits(move |change| {
+        let first = is_resend(change) && !std::mem::replace(&mut overtaken, true);
+        first.then(|| failed_attempt(&other, 1, now))
+    });
+    house.gateway.sandbox().unwrap().resend(message.id).await.unwrap();
+    let queued = house.store.notification(message.id).await.unwrap().unwrap();
+    assert_eq!((queued.state, queued.attempts), (DeliveryState::Pending, 1));
+    assert!(queued.next_at.is_some_and(|at| at <= house.gateway.clock().now()), "not in an hour");
+    let workers = Workers::start(&house.gateway);
+    house.until("it is sent", |calls| calls.delivered.lock().len() == 1).await;
+    workers.stop().await;
+}
+
+#[tokio::test]
+async fn a_resend_that_is_overtaken_again_and_again_is_not_called_queued() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::sqlite(folder.path()).await;
+    let id = house.paid("http://shop.example/").await;
+    let message = house.store.notifications(id).await.unwrap().remove(0);
+    let now = house.gateway.clock().now();
+    let (mut number, other) = (0, message.clone());
+    house.store.before_commits(move |change| {
+        is_resend(change).then(|| {
+            number += 1;
+            failed_attempt(&other, number, now)
+        })
+    });
+    let answer = house.gateway.sandbox().unwrap().resend(message.id).await;
+    assert!(matches!(answer, Err(Error::Overloaded)), "{answer:?}");
+    let left = house.store.notification(message.id).await.unwrap().unwrap();
+    assert!((2..=20).contains(&left.attempts), "it was tried again, and not for ever: {}", left.attempts);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

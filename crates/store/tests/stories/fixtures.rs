@@ -84,7 +84,11 @@ pub(crate) fn paid(amount: Minor, fee: Minor) -> [Event; 3] {
         bank: "AIR BANK".to_owned(),
         fingerprint: None,
     };
-    [Event::AuthorisationSent { card }, Event::Authorised { amount, approval: None }, Event::Captured { amount, fee }]
+    [
+        Event::AuthorisationSent { card },
+        Event::Authorised { amount, approval: None },
+        Event::Captured { amount, fee },
+    ]
 }
 
 pub(crate) fn claim(key: &str, owner: &Payment) -> Claim {

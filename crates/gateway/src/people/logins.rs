@@ -1,4 +1,4 @@
-//! People who log in with a password, for doors whose protocol wants one.
+//! Whether a password is right.
 //!
 //! A password is kept as argon2id, which is slow on purpose: about as long as a payment takes. It is computed away from the
 //! threads that serve, two at a time with a short queue, and a login that was right is remembered for a while under a
@@ -34,7 +34,7 @@ const MOST_FAILING: usize = 10_000;
 
 /// What came of a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Login {
+pub(super) enum Login {
     Right,
     Wrong,
     /// Too many failures: nobody is let in before then.
@@ -50,7 +50,7 @@ struct Failures {
 }
 
 /// The memory of logins.
-pub(crate) struct People {
+pub(super) struct Logins {
     key: Key,
     computing: Semaphore,
     waiting: Semaphore,
@@ -61,15 +61,15 @@ pub(crate) struct People {
     nobody: String,
 }
 
-impl People {
-    pub(crate) fn new(key: Key) -> Result<Self, Error> {
+impl Logins {
+    pub(super) fn new(key: Key) -> Result<Self, Error> {
         let (right, failures) = Default::default();
         let (computing, waiting) = (Semaphore::new(AT_A_TIME), Semaphore::new(WAITING));
         Ok(Self { key, computing, waiting, right, failures, nobody: hash("nobody's password")? })
     }
 
     /// Whether the password is the one that `hash` was made of; without a hash nobody has the name.
-    pub(crate) async fn check(
+    pub(super) async fn check(
         &self,
         name: &str,
         password: &str,
@@ -141,7 +141,7 @@ impl People {
 }
 
 /// A password's hash, with a salt of its own and argon2id's usual cost.
-pub(crate) fn hash(password: &str) -> Result<String, Error> {
+pub(super) fn hash(password: &str) -> Result<String, Error> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
     hashed
         .map(|hash| hash.to_string())
@@ -153,8 +153,8 @@ mod tests {
     use super::*;
     use crate::keyring::{Keyring, Purpose};
 
-    fn people() -> People {
-        People::new(Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::ClientSecrets)).unwrap()
+    fn people() -> Logins {
+        Logins::new(Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::ClientSecrets)).unwrap()
     }
 
     fn at(seconds: i64) -> Timestamp {
