@@ -34,6 +34,7 @@ pub fn router(
     gateway: &Arc<Gateway>,
     settings: &Settings,
     metrics: PrometheusHandle,
+    devices: &terminal::Door,
 ) -> Result<Router, StartError> {
     let merchants =
         gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: settings.strict_scopes };
@@ -45,6 +46,7 @@ pub fn router(
         .merge(gopay::router(Arc::clone(gateway), merchants))
         .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
         .merge(payers)
+        .merge(devices.router())
         .merge(testers.unwrap_or_default());
     let again = doors.clone().fallback(nothing_here);
     Ok(doors

@@ -13,6 +13,7 @@ mod house;
 mod input;
 mod notifications;
 mod payments;
+mod terminals;
 mod view;
 
 use std::sync::Arc;
@@ -40,6 +41,17 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/notifications/{id}/resend", post(notifications::resend)),
         ("/balances", get(house::balances)),
         ("/cards", get(house::cards)),
+        ("/terminals", get(terminals::list)),
+        ("/terminals/{tid}", get(terminals::show)),
+        ("/terminals/{tid}/tasks", get(terminals::tasks).post(terminals::create)),
+        ("/terminals/{tid}/tasks/{id}", get(terminals::task).delete(terminals::cancel)),
+        ("/terminals/{tid}/batches", get(terminals::batches)),
+        ("/terminals/{tid}/batches/{number}", get(terminals::batch)),
+        ("/terminals/{tid}/present", post(terminals::present)),
+        ("/terminals/{tid}/abort", post(terminals::abort)),
+        ("/terminals/{tid}/offline", post(terminals::offline)),
+        ("/terminals/{tid}/online", post(terminals::online)),
+        ("/terminals/{tid}/next-outcome", post(terminals::next_outcome)),
         ("/reset", post(house::reset)),
     ]
 }

@@ -14,11 +14,11 @@ pub(crate) fn instant(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::MAX)
 }
 
-fn time(at: Timestamp) -> Value {
+pub(crate) fn time(at: Timestamp) -> Value {
     instant(at).to_string().into()
 }
 
-fn optional_time(at: Option<Timestamp>) -> Value {
+pub(crate) fn optional_time(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, time)
 }
 

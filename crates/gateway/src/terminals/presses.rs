@@ -25,6 +25,8 @@ pub enum NextOutcome {
     CancelledByCustomer,
     CancelledByOperator,
     SignatureRefused,
+    /// The device breaks.
+    Fails,
     /// The acquirer's answer is lost.
     AnswerLost,
     /// The line is cut after the approval.
