@@ -98,7 +98,10 @@ async fn a_refund_goes_the_other_way() {
     let id = answer["transId"].as_str().unwrap().to_owned();
     let path = format!("terminalRefund/transId/{id}.json");
     let over = register.over_at(&path).await;
-    assert_eq!((&over["status"], &over["price"], &over["refId"]), (&json!("PAID"), &json!("5000"), &json!("")));
+    assert_eq!(
+        (&over["status"], &over["price"], &over["refId"]),
+        (&json!("PAID"), &json!("5000"), &json!(""))
+    );
     assert_eq!((over.get("fee"), over.get("cardValid")), (None, None));
     // One space of names, a path each.
     assert_eq!(register.status(&id).await.json()["code"], 1400);
@@ -124,7 +127,8 @@ async fn a_closing_sums_up_and_numbers_run_from_one() {
     let refund = register.refund(5_000).await.json()["transId"].as_str().unwrap().to_owned();
     register.over_at(&format!("terminalRefund/transId/{refund}.json")).await;
     let euros = json!({"price": 1_000, "curr": "EUR"});
-    let id = register.post("terminalPayment.json", &euros).await.json()["transId"].as_str().unwrap().to_owned();
+    let id =
+        register.post("terminalPayment.json", &euros).await.json()["transId"].as_str().unwrap().to_owned();
     register.over(&id).await;
     let closed = register.close().await.expect_status(200);
     insta::assert_snapshot!(closed.text(), @r#"{"code":0,"message":"OK","batchNumber":2,"batchData":[{"curr":"CZK","count":4,"amount":200000,"paymentCount":3,"paymentAmount":205000,"refundCount":1,"refundAmount":5000,"reversalCount":1,"reversalAmount":20000},{"curr":"EUR","count":1,"amount":1000,"paymentCount":1,"paymentAmount":1000,"refundCount":0,"refundAmount":0,"reversalCount":0,"reversalAmount":0}]}"#);

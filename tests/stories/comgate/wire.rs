@@ -52,7 +52,8 @@ async fn a_form_is_no_request() {
         ("Content-Type", "application/x-www-form-urlencoded"),
     ];
     for body in ["price=1000&curr=CZK", r#"{"price":1000,"curr":"CZK"}"#] {
-        let answer = till.client().send(http::Method::POST, "/v2.0/terminalPayment.json", &headers, body).await;
+        let answer =
+            till.client().send(http::Method::POST, "/v2.0/terminalPayment.json", &headers, body).await;
         assert_eq!(answer.expect_status(200).json()["code"], 1400, "{body}");
     }
     // Whatever else the type says, the body is JSON.
