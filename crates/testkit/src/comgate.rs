@@ -57,7 +57,8 @@ impl Register {
 
     /// A payment of so many hellers.
     pub async fn pay(&self, price: i64) -> Answer {
-        self.post("terminalPayment.json", &json!({"price": price, "curr": "CZK", "refId": "2010102600"})).await
+        self.post("terminalPayment.json", &json!({"price": price, "curr": "CZK", "refId": "2010102600"}))
+            .await
     }
 
     /// The same, for the name of one that must be begun.

@@ -19,7 +19,7 @@ async fn register() -> (Till, Register) {
 }
 
 /// Waits until the terminal is there.
-async fn online(register: &Register) {
+pub(crate) async fn online(register: &Register) {
     let waiting = async {
         while register.get("terminal.json").await.expect_status(200).json() != json!({"status": "ONLINE"}) {
             tokio::task::yield_now().await;

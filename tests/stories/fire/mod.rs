@@ -3,7 +3,6 @@
 mod crash;
 mod journal;
 mod nodes;
-mod nodes;
 mod overload;
 mod secrets;
 mod strangers;
