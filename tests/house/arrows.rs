@@ -1,6 +1,7 @@
 //! Arrows run one way: doors → gateway → domain, store, acquirer; store and acquirer → domain.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use crate::root;
 
@@ -68,17 +69,21 @@ fn every_crate_has_a_place_in_the_house() {
     assert_eq!(built, placed);
 }
 
-/// The names in `[dependencies]`; those for tests may be any.
+/// What a crate is built with, under whatever name, section or target it is declared; what only tests use may be
+/// anything.
 fn dependencies(name: &str) -> Vec<String> {
-    let manifest = std::fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
-    let mut inside = false;
-    let mut names = Vec::new();
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            inside = line == "[dependencies]";
-        } else if inside && let Some((name, _)) = line.split_once(['.', ' ', '=']) {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    let manifest = root().join("crates").join(name).join("Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
+        .arg(&manifest)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let own = packages.iter().find(|package| package["manifest_path"] == manifest.to_str().unwrap()).unwrap();
+    let all = own["dependencies"].as_array().unwrap().iter();
+    all.filter(|dependency| dependency["kind"] != "dev")
+        .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
+        .collect()
 }

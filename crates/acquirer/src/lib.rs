@@ -13,11 +13,14 @@ use std::fmt;
 
 use async_trait::async_trait;
 use domain::{
-    BankAccount, BankCode, CardData, Currency, DeclineReason, Method, Minor, Money, Pan, PaymentId, Source,
-    Version,
+    ApprovalCode, BankAccount, BankCode, CardData, CardEntry, Currency, DeclineReason, Direction, Method,
+    Minor, Money, Pan, PaymentId, Pin, Source, Verification, Version,
 };
 
-pub use simulator::{Behaviour, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use simulator::{
+    Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS, TEST_CARDS,
+    TestCard, Trait,
+};
 
 /// What an operation is known by at the acquirer: the payment and the version of its intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,6 +75,35 @@ pub struct Authorisation<'a> {
     pub capture: bool,
 }
 
+/// A card that a terminal has read. The money is held, whichever way it goes; a capture follows, or a reversal.
+#[derive(Debug)]
+pub struct Presentation<'a> {
+    pub reference: Reference,
+    pub money: Money,
+    pub direction: Direction,
+    pub card: &'a CardData,
+    pub entry: CardEntry,
+    pub pin: Option<&'a Pin>,
+    /// The payer's own device has verified its owner.
+    pub device_verified: bool,
+}
+
+/// What the issuer says to a card at a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    pub reply: Reply,
+    pub code: Option<ApprovalCode>,
+    pub verification: Verification,
+    /// After a wrong PIN.
+    pub pin_tries_left: Option<u8>,
+}
+
+impl From<Reply> for Verdict {
+    fn from(reply: Reply) -> Self {
+        Self { reply, code: None, verification: Verification::None, pin_tries_left: None }
+    }
+}
+
 /// Capture, void or refund of something authorised before.
 #[derive(Debug, Clone, Copy)]
 pub struct FollowUp {
@@ -94,6 +126,8 @@ pub trait Acquirer: Send + Sync {
     fn issuer(&self, pan: &Pan) -> Issuer;
     async fn authenticate(&self, card: &CardData, money: Money) -> Authentication;
     async fn authorise(&self, request: Authorisation<'_>) -> Reply;
+    /// The same for a card at a terminal.
+    async fn present(&self, request: Presentation<'_>) -> Verdict;
     async fn capture(&self, request: FollowUp) -> Reply;
     async fn void(&self, request: FollowUp) -> Reply;
     async fn refund(&self, request: FollowUp) -> Reply;

@@ -14,6 +14,7 @@ mod files;
 mod histogram;
 mod lives;
 mod load;
+mod overload;
 mod pgbench;
 mod receiver;
 mod report;

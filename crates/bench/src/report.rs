@@ -6,6 +6,7 @@
 use crate::Failure;
 use crate::histogram::Histogram;
 use crate::load::Outcome;
+use crate::overload::Overload;
 use crate::targets::{Target, Verdict};
 use serde_json::{Value, json};
 use std::fmt::{self, Write as _};
@@ -41,6 +42,14 @@ impl Row {
         let row = Self::figure(what, unit, Some(outcome.per_second()));
         let (errors, complaint) = (Some(outcome.errors), outcome.complaint.clone());
         Self { errors, complaint, ..row.timed(&outcome.latency) }
+    }
+
+    /// How many requests were refused, how fast, and whether any was lost.
+    #[allow(clippy::cast_precision_loss, reason = "a count for people")]
+    pub(crate) fn overload(what: &'static str, outcome: &Overload) -> Self {
+        let refused = outcome.refused as f64 / (outcome.refused + outcome.done).max(1) as f64;
+        let row = Self::figure(what, "%", Some(refused * 100.0)).timed(&outcome.refusals);
+        Self { errors: Some(outcome.errors), complaint: outcome.complaint.clone(), ..row }
     }
 
     pub(crate) fn timed(self, latency: &Histogram) -> Self {

@@ -5,7 +5,7 @@ use crate::load::{self, Load, Outcome, Until};
 use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
-use crate::{Failure, Options, baseline, disk, files, pgbench, stored, targets};
+use crate::{Failure, Options, baseline, disk, files, overload, pgbench, stored, targets};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -156,6 +156,10 @@ impl Run<'_> {
         let database = server.database().await;
         let seconds = self.effort.measure.as_secs() + 1;
         let rate = pgbench::measure(server, &database, self.options.connections, seconds)?;
+        if rate.is_none() && self.options.check {
+            // Two floors hang on it: what is not measured does not pass.
+            self.report.add(Row::broken("pgbench: TPC-B", &"pgbench is not installed".into()));
+        }
         if rate.is_none() {
             self.report.notes.push("pgbench is not installed: nothing is compared to it".to_owned());
         }
@@ -187,8 +191,24 @@ impl Run<'_> {
         let lives = lives::run(&till, connections, Life::Full, self.effort.timed()).await?;
         self.report.add(Row::load("SQLite: full life", "/s", &lives).against(targets::LIVES_PER_S));
         drop(till);
+        self.overload(binary).await?;
         self.bytes(binary).await?;
         self.stored(binary, &created, &status).await
+    }
+
+    async fn overload(&mut self, binary: &Path) -> Result<(), Failure> {
+        let data = self.path("overload");
+        let variables = [("POLYTILL_QUEUE", overload::QUEUE)];
+        let till = Measured::start_with(binary, &data, None, &variables).await?;
+        let outcome = overload::run(&till, self.effort.measure.min(Duration::from_secs(4))).await?;
+        if outcome.refused == 0 {
+            return Err("the overload was none".into());
+        }
+        self.report.add(Row::overload("overload: refusals", &outcome));
+        let recovery_s = outcome.recovery.map(|recovery| recovery.as_secs_f64());
+        let row = Row::figure("overload: recovery", "s", recovery_s.or(Some(f64::INFINITY)));
+        self.report.add(row.against(targets::RECOVERY_S));
+        Ok(())
     }
 
     #[allow(clippy::cast_precision_loss, reason = "megabytes for people")]

@@ -32,6 +32,7 @@ pub(crate) const POSTGRES_TO_PGBENCH: Target = more(1.0, 2.5);
 pub(crate) const IDLE_RSS_MB: Target = less(80.0, 40.0);
 pub(crate) const READY_S: Target = less(1.0, 0.2);
 pub(crate) const BYTES_PER_PAID: Target = less(4096.0, 2048.0);
+pub(crate) const RECOVERY_S: Target = less(2.0, 0.5);
 pub(crate) const STORED_COST: Target = less(2.0, 1.2);
 
 /// How a figure stands to its target.

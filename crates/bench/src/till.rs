@@ -53,7 +53,20 @@ impl Measured {
         data: &Path,
         database: Option<TestDatabase>,
     ) -> Result<Self, Failure> {
+        Self::start_with(binary, data, database, &[]).await
+    }
+
+    /// The same with some variables in its environment.
+    pub(crate) async fn start_with(
+        binary: &Path,
+        data: &Path,
+        database: Option<TestDatabase>,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, Failure> {
         let mut builder = Till::builder().binary(binary).data(data);
+        for (name, value) in variables {
+            builder = builder.env(name, value);
+        }
         if let Some(database) = database {
             builder = builder.database(database);
         }

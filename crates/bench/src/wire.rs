@@ -91,6 +91,7 @@ pub(crate) struct Connection {
 #[derive(Debug)]
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
+    pub(crate) head: &'a [u8],
     pub(crate) body: &'a [u8],
 }
 
@@ -117,7 +118,8 @@ impl Connection {
         };
         self.answered = frame.end;
         let body = self.received.get(frame.body..frame.end).unwrap_or_default();
-        Ok(Answer { status: frame.status, body })
+        let head = self.received.get(..frame.body).unwrap_or_default();
+        Ok(Answer { status: frame.status, head, body })
     }
 }
 

@@ -175,9 +175,13 @@ impl Asked {
             MoneyState::Closed(reason) => match reason {
                 CloseReason::Declined(reason) => Outcome::Declined(refusal(payment, reason)),
                 CloseReason::Expired | CloseReason::HoldExpired => Outcome::Expired,
-                CloseReason::CancelledByPayer | CloseReason::CancelledByMerchant | CloseReason::Voided => {
-                    Outcome::Cancelled
-                }
+                CloseReason::CancelledByPayer
+                | CloseReason::CancelledByMerchant
+                | CloseReason::CancelledByOperator
+                | CloseReason::DeviceFault
+                | CloseReason::DeviceLost
+                | CloseReason::Reversed
+                | CloseReason::Voided => Outcome::Cancelled,
             },
         })
     }
@@ -383,13 +387,13 @@ const fn decline(reason: DeclineReason) -> Decline {
         DeclineReason::InsufficientFunds => Decline::InsufficientFunds,
         DeclineReason::CardExpired => Decline::CardExpired,
         DeclineReason::WrongCvc => Decline::WrongCvc,
-        DeclineReason::WrongPin => Decline::WrongPin,
+        DeclineReason::WrongPin | DeclineReason::PinRequired => Decline::WrongPin,
         DeclineReason::LimitExceeded => Decline::LimitExceeded,
         DeclineReason::CardBlocked | DeclineReason::PinTriesExceeded => Decline::CardBlocked,
         DeclineReason::IssuerUnavailable => Decline::IssuerUnavailable,
         DeclineReason::ThreeDSecureFailed => Decline::ThreeDSecureFailed,
         DeclineReason::AccountProblem => Decline::AccountProblem,
-        DeclineReason::CardNotSupported => Decline::CardNotSupported,
+        DeclineReason::CardNotSupported | DeclineReason::ChipRequired => Decline::CardNotSupported,
         DeclineReason::RegionNotSupported => Decline::RegionNotSupported,
         DeclineReason::Refused | DeclineReason::LostOrStolen | DeclineReason::SuspectedFraud => {
             Decline::Refused

@@ -15,6 +15,8 @@ pub enum CardError {
     Expiry,
     #[error("not a card verification code")]
     Code,
+    #[error("not a PIN")]
+    Pin,
 }
 
 /// A primary account number: 12 to 19 digits that pass the Luhn check.

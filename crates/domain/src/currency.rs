@@ -41,6 +41,24 @@ impl Currency {
         Self::DKK,
     ];
 
+    /// The number ISO 4217 has for it; 0 for one that is not among [`Currency::ALL`].
+    #[must_use]
+    pub fn number(&self) -> u16 {
+        match &self.0 {
+            b"CZK" => 203,
+            b"EUR" => 978,
+            b"PLN" => 985,
+            b"USD" => 840,
+            b"GBP" => 826,
+            b"HUF" => 348,
+            b"RON" => 946,
+            b"BGN" => 975,
+            b"HRK" => 191,
+            b"DKK" => 208,
+            _ => 0,
+        }
+    }
+
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::decide_account;
 use crate::{
     CaptureMode, CardSummary, CloseReason, Confirmation, DeclineReason, Event, MAX_CARD_ATTEMPTS,
     MAX_CHALLENGES, Method, Minor, MoneyState, Outcome, Payment, Pending, PendingKind, Source, Span, Stage,
-    Timestamp, Version,
+    TerminalCommand, Timestamp, Version, terminal,
 };
 
 /// Something somebody wants, or something the acquirer has answered.
@@ -54,6 +54,8 @@ pub enum Command {
     },
     /// A window has passed.
     Expire,
+    /// What happens at a card terminal.
+    Terminal(TerminalCommand),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +114,14 @@ pub enum Refusal {
     PartialRefundTooEarly,
     #[error("no window has passed")]
     NotDue,
+    #[error("this is not done at a terminal")]
+    NotAtTerminal,
+    #[error("another attempt has begun since")]
+    StaleAttempt,
+    #[error("a card has been presented")]
+    CardPresented,
+    #[error("this tip is not allowed")]
+    TipNotAllowed,
 }
 
 /// Decides a command against a payment as it is `now`.
@@ -132,12 +142,13 @@ pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec
         Command::Refund { amount, rules } => refund(payment, amount, rules, now),
         Command::Cancel(by) => cancel(payment, by),
         Command::Settle { reference, outcome } => settle(payment, reference, outcome),
-        Command::RemainUnknown { reference } => remain_unknown(payment, reference),
+        Command::RemainUnknown { reference } => remain_unknown(payment, reference, now),
         Command::Expire => expire(payment, now),
+        Command::Terminal(command) => terminal::decide(payment, command, now),
     }
 }
 
-fn idle(payment: &Payment) -> Result<(), Refusal> {
+pub(crate) fn idle(payment: &Payment) -> Result<(), Refusal> {
     if payment.pending.is_some() { Err(Refusal::Busy) } else { Ok(()) }
 }
 
@@ -205,7 +216,7 @@ fn capture(
     partial_allowed: bool,
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
-    if !payment.is_preauthorised() {
+    if !payment.is_preauthorised() || payment.terminal.is_some() {
         return Err(Refusal::NotPreauthorised);
     }
     match payment.money {
@@ -233,7 +244,7 @@ fn capture(
 }
 
 fn void(payment: &Payment, reason: CloseReason) -> Result<Vec<Event>, Refusal> {
-    if !payment.is_preauthorised() {
+    if !payment.is_preauthorised() || payment.terminal.is_some() {
         return Err(Refusal::NotPreauthorised);
     }
     match payment.money {
@@ -257,6 +268,9 @@ fn refund(
     let (MoneyState::Captured, Some(captured_at)) = (payment.money, payment.captured_at) else {
         return Err(Refusal::NotPaid);
     };
+    if payment.is_payout_to_the_payer() {
+        return Err(Refusal::NotPaid);
+    }
     let method = payment.method().unwrap_or(Method::Card);
     if !method.is_refundable() {
         return Err(Refusal::MethodNotAllowed);
@@ -304,50 +318,62 @@ fn pending(payment: &Payment, reference: Version) -> Result<Pending, Refusal> {
 
 fn settle(payment: &Payment, reference: Version, outcome: Outcome) -> Result<Vec<Event>, Refusal> {
     let pending = pending(payment, reference)?;
+    if let Some(events) = terminal::settle(payment, pending.kind, outcome) {
+        return Ok(events);
+    }
     Ok(match (pending.kind, outcome) {
-        (PendingKind::Authorisation, Outcome::Approved) => approved(payment),
+        (PendingKind::Authorisation, Outcome::Approved | Outcome::ApprovedAs(_)) => approved(payment),
         (PendingKind::Authorisation, Outcome::Declined(reason)) => declined(payment.attempts, reason),
         (PendingKind::Authorisation, Outcome::NeverHappened) => vec![Event::AuthorisationNotMade],
-        (PendingKind::Capture { amount }, Outcome::Approved) => vec![captured(payment, amount)],
+        (PendingKind::Capture { amount }, Outcome::Approved | Outcome::ApprovedAs(_)) => {
+            vec![captured(payment, amount)]
+        }
         (PendingKind::Capture { .. }, failed) => vec![Event::CaptureFailed { reason: why(failed) }],
-        (PendingKind::Void { reason }, Outcome::Approved) => vec![Event::Closed { reason }],
+        (PendingKind::Void { reason }, Outcome::Approved | Outcome::ApprovedAs(_)) => {
+            vec![Event::Closed { reason }]
+        }
         // A hold that is over lapses at the issuer by itself; asking again would change nothing.
         (PendingKind::Void { reason: CloseReason::HoldExpired }, _) => {
             vec![Event::Closed { reason: CloseReason::HoldExpired }]
         }
         (PendingKind::Void { .. }, failed) => vec![Event::VoidFailed { reason: why(failed) }],
-        (PendingKind::Refund { number, amount }, Outcome::Approved) => {
+        (PendingKind::Refund { number, amount }, Outcome::Approved | Outcome::ApprovedAs(_)) => {
             vec![Event::Refunded { number, amount }]
         }
         (PendingKind::Refund { number, .. }, failed) => {
             vec![Event::RefundFailed { number, reason: why(failed) }]
         }
+        (PendingKind::Reversal, _) => vec![Event::StillUnknown],
     })
 }
 
-fn why(outcome: Outcome) -> DeclineReason {
+pub(crate) fn why(outcome: Outcome) -> DeclineReason {
     match outcome {
         Outcome::Declined(reason) => reason,
-        Outcome::Approved | Outcome::NeverHappened => DeclineReason::TechnicalProblem,
+        Outcome::Approved | Outcome::ApprovedAs(_) | Outcome::NeverHappened => {
+            DeclineReason::TechnicalProblem
+        }
     }
 }
 
 pub(crate) fn approved(payment: &Payment) -> Vec<Event> {
     let amount = payment.terms.amount.amount;
-    let mut events = vec![Event::Authorised { amount }];
+    let mut events = vec![Event::Authorised { amount, approval: None }];
     if payment.terms.capture == CaptureMode::Automatic {
         events.push(captured(payment, amount));
     }
     events
 }
 
-fn captured(payment: &Payment, amount: Minor) -> Event {
-    Event::Captured { amount, fee: payment.terms.fee.of(amount) }
+pub(crate) fn captured(payment: &Payment, amount: Minor) -> Event {
+    Event::Captured { amount, fee: payment.fee_of(amount) }
 }
 
-fn remain_unknown(payment: &Payment, reference: Version) -> Result<Vec<Event>, Refusal> {
-    pending(payment, reference)?;
-    Ok(vec![Event::StillUnknown])
+fn remain_unknown(payment: &Payment, reference: Version, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let pending = pending(payment, reference)?;
+    let mut events = vec![Event::StillUnknown];
+    events.extend(terminal::gives_up(payment, pending.kind, now));
+    Ok(events)
 }
 
 fn expire(payment: &Payment, now: Timestamp) -> Result<Vec<Event>, Refusal> {
@@ -357,6 +383,9 @@ fn expire(payment: &Payment, now: Timestamp) -> Result<Vec<Event>, Refusal> {
     }
     match payment.money {
         MoneyState::Open => Ok(vec![Event::Closed { reason: CloseReason::Expired }]),
+        MoneyState::Authorized if payment.terminal.is_some() => {
+            Ok(vec![Event::Abandoned { reason: CloseReason::DeviceLost }])
+        }
         MoneyState::Authorized => Ok(vec![Event::VoidSent { reason: CloseReason::HoldExpired }]),
         MoneyState::Captured | MoneyState::Closed(_) => Err(Refusal::NotDue),
     }

@@ -24,10 +24,14 @@ pub enum DeclineReason {
     SuspectedFraud,
     Duplicate,
     TechnicalProblem,
+    /// The same card will do with its PIN.
+    PinRequired,
+    /// The same card will do when it is inserted.
+    ChipRequired,
 }
 
 impl DeclineReason {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Refused,
         Self::InsufficientFunds,
         Self::CardExpired,
@@ -45,6 +49,8 @@ impl DeclineReason {
         Self::SuspectedFraud,
         Self::Duplicate,
         Self::TechnicalProblem,
+        Self::PinRequired,
+        Self::ChipRequired,
     ];
 
     /// The name used in the database, the sandbox API and the logs.
@@ -68,6 +74,8 @@ impl DeclineReason {
             Self::SuspectedFraud => "suspected_fraud",
             Self::Duplicate => "duplicate",
             Self::TechnicalProblem => "technical_problem",
+            Self::PinRequired => "pin_required",
+            Self::ChipRequired => "chip_required",
         }
     }
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Windows};
+use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Tid, Windows};
 
 /// Which merchant's protocol a payment came through, and so whose words describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +93,72 @@ pub struct Client {
     pub id: ClientId,
     pub merchant: MerchantId,
     pub secret: SecretHash,
+}
+
+/// A cash register's login: it stands for one terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterLogin {
+    pub id: i64,
+    pub name: String,
+    pub merchant: MerchantId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<Tid>,
+    pub secret: SecretHash,
+    /// Addresses and networks it may come from; none means the server's own machine.
+    #[serde(default)]
+    pub networks: Vec<String>,
+    /// May end payments by simulation.
+    #[serde(default)]
+    pub test: bool,
+    /// How long a customer may take to present a card, in seconds; without it as long as the terminal's setting says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_timeout_s: Option<u16>,
+}
+
+/// A program that may ask for tokens on behalf of people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OauthClient {
+    pub id: i64,
+    /// What it calls itself.
+    pub name: String,
+    /// Whose people it serves; without one everybody's, as a vendor's own program does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<MerchantId>,
+    pub secret: SecretHash,
+    pub grants: Vec<Grant>,
+}
+
+/// How a token may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    Password,
+    RefreshToken,
+}
+
+/// Somebody who logs in with a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: i64,
+    pub user_name: String,
+    pub merchant: MerchantId,
+    pub password: PasswordHash,
+    /// The terminals this person may use.
+    pub terminals: Vec<Tid>,
+    /// May use every terminal of the merchant, and names one in every call.
+    pub master: bool,
+    pub active: bool,
+}
+
+/// A password's argon2id hash in its usual text form.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(pub String);
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
 }
 
 /// A secret's keyed hash, 32 bytes in hexadecimal.

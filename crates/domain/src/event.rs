@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Source};
+use crate::{Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Source};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
@@ -41,6 +41,8 @@ pub enum Event {
     },
     Authorised {
         amount: Minor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<Approval>,
     },
     Declined {
         reason: DeclineReason,
@@ -81,6 +83,37 @@ pub enum Event {
     Closed {
         reason: CloseReason,
     },
+    /// A terminal began with it, or began anew: messages of former attempts no longer count.
+    Begun {
+        attempt: u32,
+    },
+    /// The terminal gave it back before any card.
+    Released,
+    /// A card is at the terminal; what it is will be known when it is presented.
+    CardContact,
+    /// The intent to authorise a card at a terminal, durable before the acquirer hears of it.
+    CardPresented {
+        card: CardSummary,
+        entry: CardEntry,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        tip: Minor,
+    },
+    /// Over for everybody, while something may still be held: that is reversed until the acquirer has confirmed it.
+    Abandoned {
+        reason: CloseReason,
+    },
+    /// The acquirer approved what had been abandoned; it is reversed.
+    LateApproval {
+        amount: Minor,
+    },
+    /// Nothing is held any more of what had been abandoned.
+    ReversalConfirmed,
+    /// All that was captured was given up, the fee with it.
+    Reversed {
+        amount: Minor,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        fee: Minor,
+    },
 }
 
 fn is_zero(amount: &Minor) -> bool {
@@ -92,6 +125,8 @@ fn is_zero(amount: &Minor) -> bool {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Approved,
+    /// With what a terminal prints about it.
+    ApprovedAs(Approval),
     Declined(DeclineReason),
     /// The acquirer answered that it has never heard of it.
     NeverHappened,

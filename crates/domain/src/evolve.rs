@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    CloseReason, DeclineReason, Event, Method, Minor, MoneyState, Payment, PaymentId, Pending, PendingKind,
-    Remark, Span, Stage, Terms, Timestamp, Version,
+    AtTerminal, CloseReason, DeclineReason, Event, Method, Minor, MoneyState, Payment, PaymentId, Pending,
+    PendingKind, Remark, Span, Stage, Terms, Timestamp, Version, terminal,
 };
 
 /// How long after an intent its outcome is asked for, when nobody has recorded one.
@@ -38,6 +38,7 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         authorization: None,
         authorized_at: None,
         captured_at: None,
+        terminal: terms.terminal.map(|_| AtTerminal::default()),
         wake_at: Some(now.plus(terms.windows.choose_ms)),
         terms,
     }
@@ -98,7 +99,10 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::Remarked { code } => {
             payment.remark = Some(Remark { code: *code, attempt: payment.attempts.saturating_add(1) });
         }
-        Event::Authorised { amount } => {
+        Event::Authorised { amount, approval } => {
+            if let Some(terminal) = &mut payment.terminal {
+                terminal.approval = *approval;
+            }
             // What came unasked has no intent: the event itself is what refunds refer to.
             let asked = payment.pending.take().map(|pending| pending.reference);
             payment.authorization = asked.or(Some(payment.version));
@@ -120,6 +124,7 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
             payment.captured_at = Some(at);
             settled(&mut payment, None);
         }
+        Event::VoidFailed { .. } if payment.money == MoneyState::Captured => settled(&mut payment, None),
         Event::CaptureFailed { .. } | Event::VoidFailed { .. } => {
             // The hold still stands, until its time is over.
             let end = payment.hold_end();
@@ -137,6 +142,14 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         Event::RefundFailed { .. } => settled(&mut payment, None),
         Event::StillUnknown => ask_again_later(&mut payment, at),
         Event::Closed { reason } => close(&mut payment, *reason),
+        Event::Begun { .. }
+        | Event::Released
+        | Event::CardContact
+        | Event::CardPresented { .. }
+        | Event::Abandoned { .. }
+        | Event::LateApproval { .. }
+        | Event::ReversalConfirmed
+        | Event::Reversed { .. } => terminal::apply(&mut payment, event, at),
     }
     assert!(
         payment.refunded <= payment.captured && payment.captured <= payment.authorized,
@@ -162,7 +175,7 @@ fn window_end(payment: &Payment, method: Method, at: Timestamp) -> Timestamp {
     at.plus(method.window(windows)).min(latest).max(at)
 }
 
-fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
+pub(crate) fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
     payment.pending = Some(Pending { kind, reference: payment.version, inquiries: 0 });
     payment.wake_at = Some(at.plus(FIRST_INQUIRY));
 }
@@ -177,17 +190,25 @@ fn ask_again_later(payment: &mut Payment, at: Timestamp) {
 
 fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
     payment.pending = None;
+    if !payment.is_open() {
+        // It was abandoned meanwhile, and now it is known that nothing is held.
+        payment.wake_at = None;
+        return;
+    }
     let method = payment.method().unwrap_or(Method::Card);
-    payment.stage = Stage::MethodChosen(method);
+    payment.stage = match payment.terminal {
+        Some(_) => Stage::AtTerminal,
+        None => Stage::MethodChosen(method),
+    };
     payment.wake_at = Some(at.plus(method.window(&payment.terms.windows)));
 }
 
-fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {
+pub(crate) fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {
     payment.pending = None;
     payment.wake_at = wake_at;
 }
 
-fn close(payment: &mut Payment, reason: CloseReason) {
+pub(crate) fn close(payment: &mut Payment, reason: CloseReason) {
     payment.pending = None;
     payment.money = MoneyState::Closed(reason);
     payment.wake_at = None;

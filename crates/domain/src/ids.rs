@@ -66,6 +66,14 @@ id!(
     ClientId
 );
 id!(
+    /// A card terminal; the outside world knows it by its TID.
+    TerminalId
+);
+id!(
+    /// Something a terminal has to do. The task of a sale or a refund has the number of its payment.
+    TaskId
+);
+id!(
     /// One message of the outbox.
     NotificationId
 );
@@ -73,6 +81,18 @@ id!(
 impl PaymentId {
     /// The first number ever given out; the real gateway's ids have ten digits as well.
     pub const FIRST: Self = Self(3_000_000_001);
+}
+
+impl From<PaymentId> for TaskId {
+    fn from(payment: PaymentId) -> Self {
+        Self(payment.0)
+    }
+}
+
+impl From<TaskId> for PaymentId {
+    fn from(task: TaskId) -> Self {
+        Self(task.0)
+    }
 }
 
 /// How many events a payment has seen. The store refuses a change decided on another version.

@@ -49,6 +49,17 @@ pub struct Entry {
 pub fn entries(payment: &Payment, event: &Event) -> Vec<Entry> {
     let shop = Account::Shop(payment.terms.shop);
     let entries = match event {
+        Event::Captured { amount, .. } if payment.is_payout_to_the_payer() => {
+            transfer(payment, shop, Account::Acquirer, *amount)
+        }
+        Event::Reversed { amount, .. } if payment.is_payout_to_the_payer() => {
+            transfer(payment, Account::Acquirer, shop, *amount)
+        }
+        Event::Reversed { amount, fee } => {
+            let mut entries = transfer(payment, shop, Account::Acquirer, *amount);
+            entries.extend(transfer(payment, Account::Fees, shop, *fee));
+            entries
+        }
         Event::Captured { amount, fee } => {
             let mut entries = transfer(payment, Account::Acquirer, shop, *amount);
             entries.extend(transfer(payment, shop, Account::Fees, *fee));

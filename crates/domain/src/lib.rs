@@ -24,6 +24,7 @@ mod method;
 mod money;
 mod payment;
 mod refund;
+mod terminal;
 mod time;
 
 pub use bank::{BANKS, Bank, BankAccount, BankCode, LocalNumber, NotABankCode, Source, iban};
@@ -32,10 +33,15 @@ pub use currency::{Currency, NotACurrency};
 pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decide_account::{Confirmation, Verdict};
 pub use decline::DeclineReason;
-pub use directory::{Client, Door, FeeSchedule, Merchant, SecretHash, Shop, ShopSettings};
+pub use directory::{
+    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
+    Shop, ShopSettings,
+};
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
-pub use ids::{ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, Version};
+pub use ids::{
+    ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
+};
 pub use ledger::{Account, Entry, entries};
 pub use method::{Channel, External, Method, MethodKind, OtherMethods, Preselected};
 pub use money::{Minor, Money};
@@ -44,6 +50,11 @@ pub use payment::{
     Windows,
 };
 pub use refund::{Refund, RefundState, refunds};
+pub use terminal::{
+    AmountLimits, Approval, ApprovalCode, AtTerminal, Batch, BatchRow, By, CardEntry, Direction, End, Mode,
+    NewTransaction, NotATid, Origin, Pin, Presented, Simulated, Task, TaskKind, TaskRefusal, TaskState,
+    Terminal, TerminalCommand, TerminalTerms, Tid, Timings, Tip, Transaction, TransactionKind, Verification,
+};
 pub use time::{Span, Timestamp};
 
 /// How often a payer may try, with cards or otherwise, before the payment is closed as declined (gopay.md §7).
@@ -54,3 +65,9 @@ pub const MAX_CHALLENGES: u8 = 10;
 
 /// How often a payer may change between methods: people hesitate, a script may not fill the history.
 pub const MAX_CHOICES: u8 = 50;
+
+/// How many cards are presented for one task of a terminal: a tap, a chip, three PINs and one more.
+pub const MAX_PRESENTATIONS: u8 = 6;
+
+/// How often a terminal may give a task back to the queue.
+pub const MAX_RELEASES: u8 = 3;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OtherMethods, PaymentId,
-    Preselected, ShopId, Source, Span, Timestamp, Version,
+    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OtherMethods, PaymentId,
+    Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
 };
 
 /// Whether approval takes the money at once or only holds it.
@@ -76,6 +76,9 @@ pub struct Terms {
     pub windows: Windows,
     #[serde(default, skip_serializing_if = "FeeSchedule::is_free")]
     pub fee: FeeSchedule,
+    /// Present for what is done at a card terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalTerms>,
     /// The door's own record of the request, in its own words. Kept beside the terms, never read here.
     #[serde(skip)]
     pub extra: String,
@@ -114,6 +117,14 @@ pub enum CloseReason {
     Voided,
     /// The hold ran out before the merchant captured.
     HoldExpired,
+    /// Somebody at the terminal, on the merchant's side, gave up.
+    CancelledByOperator,
+    /// The terminal failed in the middle, or its card did after the approval.
+    DeviceFault,
+    /// The terminal was not heard of in time after the approval.
+    DeviceLost,
+    /// What was captured was given up.
+    Reversed,
 }
 
 /// How far the payer is while the payment is open.
@@ -125,6 +136,10 @@ pub enum Stage {
     MethodChosen(Method),
     /// The issuer's challenge has been shown and not been answered.
     Authenticating,
+    /// A terminal is about it and waits for a card.
+    AtTerminal,
+    /// A card has been seen at the terminal.
+    CardContact,
 }
 
 /// Something asked of the acquirer whose answer is not yet known.
@@ -141,9 +156,18 @@ pub struct Pending {
 #[serde(rename_all = "snake_case")]
 pub enum PendingKind {
     Authorisation,
-    Capture { amount: Minor },
-    Void { reason: CloseReason },
-    Refund { number: u32, amount: Minor },
+    Capture {
+        amount: Minor,
+    },
+    Void {
+        reason: CloseReason,
+    },
+    Refund {
+        number: u32,
+        amount: Minor,
+    },
+    /// Of an authorisation that is no longer wanted.
+    Reversal,
 }
 
 /// By what a bank knows that money has come (gopay.md §9.1).
@@ -217,6 +241,8 @@ pub struct Payment {
     pub authorized_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<AtTerminal>,
     /// When this payment next needs looking at without anybody asking: a window's end, or an inquiry.
     #[serde(skip)]
     pub wake_at: Option<Timestamp>,
@@ -244,6 +270,7 @@ fn no_terms() -> Arc<Terms> {
         preselected: None,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
+        terminal: None,
         extra: String::new(),
     })
 }
@@ -255,6 +282,18 @@ impl Payment {
         self.captured.minus(self.refunded)
     }
 
+    /// Whether the money goes to the payer: a refund that refers to no payment.
+    #[must_use]
+    pub fn is_payout_to_the_payer(&self) -> bool {
+        self.terms.terminal.is_some_and(|terms| terms.direction == crate::Direction::Refund)
+    }
+
+    /// The fee of what was captured; what goes to the payer costs none.
+    #[must_use]
+    pub fn fee_of(&self, captured: Minor) -> Minor {
+        if self.is_payout_to_the_payer() { Minor::ZERO } else { self.terms.fee.of(captured) }
+    }
+
     #[must_use]
     pub fn is_preauthorised(&self) -> bool {
         self.terms.capture == CaptureMode::Manual
@@ -264,7 +303,7 @@ impl Payment {
     #[must_use]
     pub fn method(&self) -> Option<Method> {
         match self.stage {
-            Stage::Created => None,
+            Stage::Created | Stage::AtTerminal | Stage::CardContact => None,
             Stage::MethodChosen(method) => Some(method),
             Stage::Authenticating => Some(Method::Card),
         }

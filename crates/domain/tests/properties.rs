@@ -3,16 +3,40 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, BankCode, CancelledBy, CaptureMode, CardSummary, Channel, Command, Confirmation, Currency,
-    DeclineReason, Door, Event, Evidence, Expiry, External, FeeSchedule, Method, Minor, Money, MoneyState,
-    OtherMethods, Outcome, Payment, PaymentId, RefundRules, RefundState, ShopId, Source, Span, Terms,
-    Timestamp, Verdict, Version, Windows, decide, entries, evolve, open, refunds,
+    Account, Approval, BankCode, CancelledBy, CaptureMode, CardEntry, CardSummary, Channel, CloseReason,
+    Command, Confirmation, Currency, DeclineReason, Direction, Door, Event, Evidence, Expiry, External,
+    FeeSchedule, Method, Minor, Money, MoneyState, OtherMethods, Outcome, Payment, PaymentId, PendingKind,
+    Presented, RefundRules, RefundState, ShopId, Source, Span, TerminalCommand, TerminalId, TerminalTerms,
+    Terms, Timestamp, Tip, Verdict, Version, Windows, decide, entries, evolve, open, refunds,
 };
 use proptest::prelude::*;
 
 const AMOUNT: i64 = 10_000;
 
-fn terms(capture: CaptureMode, fee: FeeSchedule) -> Terms {
+/// Where a payment is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Page { capture: CaptureMode },
+    Terminal { direction: Direction, tip: Tip },
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    let tip = prop_oneof![Just(Tip::None), Just(Tip::Ask), Just(Tip::Fixed(Minor::new(500)))];
+    prop_oneof![
+        Just(Place::Page { capture: CaptureMode::Automatic }),
+        Just(Place::Page { capture: CaptureMode::Manual }),
+        tip.prop_map(|tip| Place::Terminal { direction: Direction::Sale, tip }),
+        Just(Place::Terminal { direction: Direction::Refund, tip: Tip::None }),
+    ]
+}
+
+fn terms(place: Place, fee: FeeSchedule) -> Terms {
+    let (capture, terminal) = match place {
+        Place::Page { capture } => (capture, None),
+        Place::Terminal { direction, tip } => {
+            (CaptureMode::Manual, Some(TerminalTerms { terminal: TerminalId::new(1), direction, tip }))
+        }
+    };
     Terms {
         door: Door::GoPay,
         shop: ShopId::new(8_123_456_789),
@@ -23,11 +47,12 @@ fn terms(capture: CaptureMode, fee: FeeSchedule) -> Terms {
         language: "cs".to_owned(),
         return_url: None,
         notification_url: None,
-        card_allowed: true,
-        other_methods: OtherMethods::Any,
+        card_allowed: terminal.is_none(),
+        other_methods: if terminal.is_none() { OtherMethods::Any } else { OtherMethods::None },
         preselected: None,
         windows: Windows::default(),
         fee,
+        terminal,
         extra: String::new(),
     }
 }
@@ -47,6 +72,8 @@ fn card() -> CardSummary {
 fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         4 => Just(Outcome::Approved),
+        2 => Just(Outcome::ApprovedAs(Approval { code: None, verification: domain::Verification::Pin })),
+        1 => Just(Outcome::Declined(DeclineReason::WrongPin)),
         1 => Just(Outcome::Declined(DeclineReason::Refused)),
         1 => Just(Outcome::NeverHappened),
     ]
@@ -109,7 +136,52 @@ fn command() -> impl Strategy<Value = Command> {
         4 => amount().prop_map(move |amount| Command::Refund { amount, rules }),
         1 => prop_oneof![Just(CancelledBy::Payer), Just(CancelledBy::Merchant)].prop_map(Command::Cancel),
         1 => Just(Command::Expire),
+        9 => at_terminal().prop_map(Command::Terminal),
     ]
+}
+
+/// Attempts and presentations are mostly those that count now: 0 stands for them.
+fn at_terminal() -> impl Strategy<Value = TerminalCommand> {
+    let attempt = || prop_oneof![9 => Just(0_u32), 1 => 1..3_u32];
+    let reason = prop_oneof![Just(CloseReason::CancelledByPayer), Just(CloseReason::DeviceFault)];
+    let tip = prop_oneof![3 => Just(0_i64), 1 => -5..AMOUNT + 5];
+    let presented = (attempt(), prop_oneof![9 => Just(0_u8), 1 => 1..4_u8], tip);
+    prop_oneof![
+        4 => attempt().prop_map(|attempt| TerminalCommand::Begin { attempt }),
+        1 => attempt().prop_map(|attempt| TerminalCommand::Release { attempt }),
+        2 => attempt().prop_map(|attempt| TerminalCommand::Contact { attempt }),
+        8 => presented.prop_map(|(attempt, presentation, tip)| TerminalCommand::Present(Presented {
+            attempt, presentation, card: card(), entry: CardEntry::Chip, tip: Minor::new(tip),
+        })),
+        6 => attempt().prop_map(|attempt| TerminalCommand::Complete { attempt }),
+        1 => (prop::option::of(attempt()), reason)
+            .prop_map(|(attempt, reason)| TerminalCommand::Abandon { attempt, reason }),
+        2 => Just(TerminalCommand::Reverse),
+    ]
+}
+
+/// The same with what counts now in place of 0.
+fn current(command: Command, payment: &Payment) -> Command {
+    let now = payment.terminal.map_or(0, |at| at.attempt);
+    let attempt = |given| if given == 0 { now } else { given };
+    let Command::Terminal(command) = command else { return command };
+    Command::Terminal(match command {
+        TerminalCommand::Release { attempt: given } => TerminalCommand::Release { attempt: attempt(given) },
+        TerminalCommand::Contact { attempt: given } => TerminalCommand::Contact { attempt: attempt(given) },
+        TerminalCommand::Complete { attempt: given } => TerminalCommand::Complete { attempt: attempt(given) },
+        TerminalCommand::Abandon { attempt: given, reason } => {
+            TerminalCommand::Abandon { attempt: given.map(attempt), reason }
+        }
+        TerminalCommand::Present(mut presented) => {
+            presented.attempt = attempt(presented.attempt);
+            if presented.presentation == 0 {
+                presented.presentation = payment.attempts + 1;
+            }
+            TerminalCommand::Present(presented)
+        }
+        TerminalCommand::Begin { attempt: 0 } => TerminalCommand::Begin { attempt: now + 1 },
+        TerminalCommand::Begin { .. } | TerminalCommand::Reverse => command,
+    })
 }
 
 /// Something tried. An outcome belongs to what is pending when it comes, or to something long over.
@@ -120,13 +192,14 @@ enum Tried {
 }
 
 /// A payment's life: how it was created, and what was tried after how many minutes each.
-fn life() -> impl Strategy<Value = (bool, u16, Vec<(Tried, i64)>)> {
-    (any::<bool>(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24))
+fn life() -> impl Strategy<Value = (Place, u16, Vec<(Tried, i64)>)> {
+    (place(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24))
 }
 
 fn is_final(payment: &Payment) -> bool {
     match payment.money {
-        MoneyState::Closed(_) => true,
+        // What was abandoned may still be held: that is not over before it is known.
+        MoneyState::Closed(_) => payment.pending.is_none(),
         MoneyState::Captured => payment.refundable() == Minor::ZERO,
         MoneyState::Open | MoneyState::Authorized => false,
     }
@@ -153,9 +226,8 @@ impl Ledger {
     }
 }
 
-fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<(), TestCaseError> {
-    let capture = if manual { CaptureMode::Manual } else { CaptureMode::Automatic };
-    let terms = Arc::new(terms(capture, FeeSchedule { basis_points, fixed_minor: 3 }));
+fn run((place, basis_points, steps): (Place, u16, Vec<(Tried, i64)>)) -> Result<(), TestCaseError> {
+    let terms = Arc::new(terms(place, FeeSchedule { basis_points, fixed_minor: 3 }));
     let mut now = Timestamp::from_millis(1_700_000_000_000);
     let start = open(PaymentId::FIRST, terms, now);
     let mut payment = start.clone();
@@ -167,7 +239,7 @@ fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<
         let late = Version::new(1);
         let reference = before.pending.map_or(late, |pending| pending.reference);
         let command = match tried {
-            Tried::Command(command) => command,
+            Tried::Command(command) => current(command, &before),
             Tried::Outcome(outcome, current) => {
                 let reference = if current { reference } else { late };
                 match outcome {
@@ -183,13 +255,18 @@ fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<
             history.push((now, event));
         }
         prop_assert!(payment.captured <= payment.authorized && payment.refunded <= payment.captured);
-        prop_assert!(payment.authorized.get() <= AMOUNT && payment.refunded.get() >= 0);
+        prop_assert!(payment.authorized.get() <= 2 * AMOUNT && payment.refunded.get() >= 0);
         prop_assert!(!is_final(&before) || before == payment, "left a final state");
+        let closed = matches!(payment.money, MoneyState::Closed(_));
+        prop_assert!(closed || !matches!(before.money, MoneyState::Closed(_)), "opened again");
         prop_assert!(!(payment.is_open() && payment.captured.is_positive()));
-        if payment.captured.is_positive() {
+        if payment.captured.is_positive() && payment.terminal.is_none() {
             let Some(method) = payment.method() else { return Err(TestCaseError::fail("paid by nothing")) };
             prop_assert!(payment.terms.allows(method), "paid by a method that is not allowed");
-            prop_assert!(!manual || method.is_by_card(), "held by a method that cannot hold");
+            prop_assert!(
+                !payment.is_preauthorised() || method.is_by_card(),
+                "held by a method that cannot hold"
+            );
             prop_assert!(method.is_refundable() || payment.refunds == 0, "refunded what cannot be");
             prop_assert_eq!(method.is_by_card(), payment.card.is_some());
             prop_assert_eq!(method.is_by_card(), payment.source.is_none());
@@ -199,13 +276,32 @@ fn run((manual, basis_points, steps): (bool, u16, Vec<(Tried, i64)>)) -> Result<
     prop_assert_eq!(&again, &payment, "history tells another story");
     prop_assert_eq!(history.len(), usize::try_from(payment.version.get()).unwrap_or_default());
     prop_assert_eq!(ledger.sum, 0);
-    prop_assert_eq!(-ledger.shop, payment.captured.get() - payment.refunded.get() + ledger.fees);
+    let reversed = payment.money == MoneyState::Closed(CloseReason::Reversed);
+    let moved = if reversed { 0 } else { payment.captured.get() - payment.refunded.get() };
+    let sign = if payment.is_payout_to_the_payer() { -1 } else { 1 };
+    prop_assert_eq!(-ledger.shop, sign * moved + ledger.fees);
+    prop_assert!(!reversed || ledger.fees == 0, "a fee was kept of what was given up");
+    held_is_given_back(&payment, &history)?;
     let refunded: i64 = refunds(history.iter().map(|(at, event)| (*at, event)))
         .iter()
         .filter(|refund| refund.state == RefundState::Success)
         .map(|refund| refund.amount.get())
         .sum();
     prop_assert_eq!(refunded, payment.refunded.get());
+    Ok(())
+}
+
+/// Of a payment at a terminal that is over without being captured, nothing stays held.
+fn held_is_given_back(payment: &Payment, history: &[(Timestamp, Event)]) -> Result<(), TestCaseError> {
+    let seen = |wanted: fn(&Event) -> bool| history.iter().filter(|(_, event)| wanted(event)).count();
+    let approvals = seen(|event| matches!(event, Event::Authorised { .. } | Event::LateApproval { .. }));
+    if payment.terminal.is_none() || approvals == 0 || !matches!(payment.money, MoneyState::Closed(_)) {
+        return Ok(());
+    }
+    prop_assert_eq!(approvals, 1, "approved twice");
+    let reversing = payment.pending.is_some_and(|pending| pending.kind == PendingKind::Reversal);
+    let reversed = seen(|event| matches!(event, Event::ReversalConfirmed | Event::Reversed { .. }));
+    prop_assert!(reversing || reversed == 1, "something is held for nobody");
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use acquirer::{Collection, Reply};
 use domain::{
-    BankAccount, BankCode, CardData, Command, Confirmation, Currency, Method, MethodKind, Payment, PaymentId, Refusal,
-    Source,
+    BankAccount, BankCode, CardData, Command, Confirmation, Currency, Method, MethodKind, Payment, PaymentId,
+    Refusal, Source,
 };
 
 use crate::error::Error;

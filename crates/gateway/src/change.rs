@@ -1,12 +1,13 @@
 //! A command becomes a decision, a decision a commit. Every change of a payment goes through here.
 
-use domain::{Command, Event, Payment, PaymentId, Span, Terms, Timestamp, decide, entries, evolve};
-use store::{Change, Claim, CommitError, NewNotification, PaymentWrite, Recorded, RecordedEntry};
+use domain::{Command, Event, Payment, PaymentId, Refusal, Span, Terms, Timestamp, decide, entries, evolve};
+use store::{Change, Claim, ClaimScope, CommitError, NewNotification, PaymentWrite, Recorded, RecordedEntry};
 
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::idempotency::RequestKey;
 use crate::outbox::destination;
+use crate::terminals;
 
 /// How often a decision is taken again because another node was faster.
 const MOST_CONFLICTS: usize = 8;
@@ -50,7 +51,11 @@ impl Gateway {
                 return Ok(Changed::Done(Box::new(before)));
             }
             match self.record(&before, &events, now, key).await {
-                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Conflict(_) | CommitError::DocumentConflict(..)) => {}
+                // Something else runs on the terminal.
+                Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::TerminalTask => {
+                    return Err(Refusal::Busy.into());
+                }
                 Err(CommitError::Claimed(claim)) => return Ok(Changed::Before(claim)),
                 Err(other) => return Err(other.into()),
                 Ok(after) => return Ok(Changed::Done(Box::new(after))),
@@ -81,6 +86,7 @@ impl Gateway {
     ) -> Result<Payment, CommitError> {
         let expected = before.version;
         let (after, mut change) = self.consequences(before, events, at);
+        self.beside(&after, events, at, &mut change).await?;
         change.payment = Some(PaymentWrite::Update { payment: after.clone(), expected });
         change.claims.extend(key.map(|key| key.claim(after.id, expected.next(), at)));
         self.commit(change).await?;
@@ -103,8 +109,26 @@ impl Gateway {
         Ok(after)
     }
 
+    /// What is written together with a payment's change beside the payment itself: a line for each concern. It is
+    /// asked anew whenever the change is decided anew.
+    async fn beside(
+        &self,
+        after: &Payment,
+        events: &[Event],
+        at: Timestamp,
+        change: &mut Change,
+    ) -> Result<(), CommitError> {
+        terminals::beside(self.store.as_ref(), after, events, at, change).await?;
+        Ok(())
+    }
+
     /// What follows from events: the next payment, its history, the ledger's entries, the message.
-    fn consequences(&self, before: &Payment, events: &[Event], at: Timestamp) -> (Payment, Change) {
+    pub(crate) fn consequences(
+        &self,
+        before: &Payment,
+        events: &[Event],
+        at: Timestamp,
+    ) -> (Payment, Change) {
         let mut change = Change::default();
         let mut after = before.clone();
         for event in events {
@@ -132,7 +156,7 @@ impl Gateway {
     }
 
     /// Commits, and wakes the outbox for what was written.
-    async fn commit(&self, change: Change) -> Result<(), CommitError> {
+    pub(crate) async fn commit(&self, change: Change) -> Result<(), CommitError> {
         let messages: Vec<(PaymentId, String)> =
             change.notifications.iter().map(|new| (new.payment, new.destination.clone())).collect();
         self.store.commit(change).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acquirer::{Acquirer, Simulator};
-use domain::{ClientId, Door, Payment, PaymentId, ShopId, Span};
+use domain::{ClientId, Door, Payment, PaymentId, ShopId, Span, TerminalId};
 use parking_lot::RwLock;
 use store::Store;
 use tokio::sync::watch;
@@ -19,6 +19,8 @@ use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
+use crate::people::People;
+use crate::terminals::{Hub, Node, Presses, hello_to};
 use crate::tokens::{Access, Scope, Tokens};
 
 /// What a door says to its merchant about a change: the address to call, or nothing.
@@ -60,11 +62,18 @@ pub struct Gateway {
     pub(crate) ids: Ids,
     pub(crate) challenges: Challenges,
     pub(crate) fingerprints: Key,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) node: Node,
+    /// The buttons of the simulated terminals on this node.
+    pub(crate) presses: Presses,
     /// Counts how often a sandbox's clock was moved; whoever waits for time listens.
     pub(crate) clock_moved: watch::Sender<u64>,
     pub(crate) clock_steps: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     tokens: Tokens,
+    pub(crate) people: People,
+    pub(crate) names: Key,
+    pub(crate) register_secrets: Key,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -87,11 +96,17 @@ impl Gateway {
             locks: Locks::new(),
             ids: Ids::default(),
             challenges: Challenges::default(),
+            hub: Arc::default(),
+            node: Node::default(),
+            presses: Presses::default(),
             clock_moved: watch::channel(0).0,
             clock_steps: tokio::sync::Mutex::default(),
             fingerprints: parts.keyring.key(Purpose::CardFingerprints),
             directory: RwLock::new(Arc::new(directory)),
             tokens: Tokens::new(&parts.keyring),
+            people: People::new(&parts.keyring)?,
+            names: parts.keyring.key(Purpose::PaymentNames),
+            register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),
         }))
@@ -154,6 +169,21 @@ impl Gateway {
         secret_hash(&self.client_secrets, client, secret)
     }
 
+    pub(crate) fn client_secrets(&self) -> &Key {
+        &self.client_secrets
+    }
+
+    #[must_use]
+    pub fn device_key_hash(&self, terminal: TerminalId, secret: &str) -> domain::SecretHash {
+        hello_to(&self.client_secrets, terminal, secret)
+    }
+
+    /// What a device calls one of its requests. No header can hold such a key.
+    pub(crate) fn device_request_key(&self, terminal: TerminalId, request: &str, body: &[u8]) -> RequestKey {
+        let key = format!("\0terminal\0{request}");
+        self.request_key(ClientId::new(terminal.get()), &key, "start", body)
+    }
+
     /// A payment, whoever's it is: for the payer's page and the operator.
     pub async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, Error> {
         Ok(self.store.payment(id).await?)
@@ -181,6 +211,7 @@ impl Gateway {
     }
 
     pub async fn close(&self) {
+        self.leave().await;
         self.store.close().await;
     }
 }

@@ -14,10 +14,13 @@ use domain::{
     Timestamp, decide, entries, evolve,
 };
 use serde::{Deserialize, Serialize};
-use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry};
+use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry, Signal, Topic};
 
 use crate::error::Error;
 use crate::gateway::Gateway;
+use crate::logins::RegisterLoginFixture;
+use crate::people::{OauthClientFixture, PersonFixture};
+use crate::terminals::TerminalFixture;
 
 /// The contents of a fixture file.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +30,10 @@ pub struct Fixtures {
     pub shops: Vec<Shop>,
     pub clients: Vec<ClientFixture>,
     pub cards: Vec<CardFixture>,
+    pub register_logins: Vec<RegisterLoginFixture>,
+    pub oauth_clients: Vec<OauthClientFixture>,
+    pub people: Vec<PersonFixture>,
+    pub terminals: Vec<TerminalFixture>,
     pub payments: Vec<PaymentFixture>,
 }
 
@@ -142,7 +149,9 @@ impl Gateway {
     pub async fn import(&self, fixtures: &Fixtures) -> Result<Imported, ImportError> {
         let records = self.records(fixtures)?;
         let mut imported = Imported { records: records.len(), ..Imported::default() };
-        self.store.commit(Change { records, ..Change::default() }).await.map_err(Error::from)?;
+        // Nodes that are running read the directory again.
+        let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
+        self.store.commit(Change { records, signals, ..Change::default() }).await.map_err(Error::from)?;
         self.reload_directory().await?;
         for payment in &fixtures.payments {
             let change =
@@ -169,15 +178,26 @@ impl Gateway {
             let kept = Client { id: client.id, merchant: client.merchant, secret };
             records.push(record(RecordKind::Client, client.id.get(), client.merchant, &kept)?);
         }
+        records.extend(self.register_login_records(&fixtures.register_logins)?);
+        records.extend(self.people_records(&fixtures.oauth_clients, &fixtures.people)?);
         for card in &fixtures.cards {
             records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
+        }
+        for fixture in &fixtures.terminals {
+            let shop = self.shop_of_fixture(fixture.shop, fixtures)?;
+            let terminal = fixture.terminal(self, &shop).map_err(ImportError::Record)?;
+            records.push(record(RecordKind::Terminal, terminal.id.get(), terminal.merchant, &terminal)?);
         }
         Ok(records)
     }
 
     fn merchant_of(&self, shop: ShopId, fixtures: &Fixtures) -> Result<MerchantId, ImportError> {
-        let here = fixtures.shops.iter().find(|known| known.id == shop).map(|shop| shop.merchant);
-        here.or_else(|| self.directory().shop(shop).map(|shop| shop.merchant))
+        Ok(self.shop_of_fixture(shop, fixtures)?.merchant)
+    }
+
+    fn shop_of_fixture(&self, shop: ShopId, fixtures: &Fixtures) -> Result<Shop, ImportError> {
+        let here = fixtures.shops.iter().find(|known| known.id == shop).cloned();
+        here.or_else(|| self.directory().shop(shop).map(|shop| Shop::clone(shop)))
             .ok_or_else(|| ImportError::Record(format!("shop {shop} is not known")))
     }
 
@@ -236,6 +256,7 @@ impl Gateway {
             preselected: None,
             windows: shop.settings.windows,
             fee: shop.settings.fee,
+            terminal: None,
             extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
         })
     }
@@ -306,7 +327,7 @@ impl Built {
     }
 }
 
-fn record(
+pub(crate) fn record(
     kind: RecordKind,
     id: i64,
     merchant: MerchantId,

@@ -20,6 +20,11 @@ pub enum Purpose {
     CardFingerprints,
     CheckValue,
     RequestKeys,
+    OauthSecrets,
+    PeoplesTokens,
+    PeoplesLogins,
+    RegisterSecrets,
+    PaymentNames,
 }
 
 impl Purpose {
@@ -31,6 +36,11 @@ impl Purpose {
             Self::CardFingerprints => b"card fingerprints",
             Self::CheckValue => b"check value",
             Self::RequestKeys => b"request keys",
+            Self::OauthSecrets => b"oauth secrets",
+            Self::PeoplesTokens => b"people's tokens",
+            Self::PeoplesLogins => b"people's logins",
+            Self::RegisterSecrets => b"register secrets",
+            Self::PaymentNames => b"payment names",
         }
     }
 }

@@ -20,15 +20,22 @@ mod import;
 pub mod inspect;
 mod keyring;
 mod locks;
+mod logins;
+mod names;
 mod outbox;
 pub mod outgoing;
 mod payments;
+mod people;
 pub mod recovery;
 mod sandbox;
+pub mod terminals;
 mod tokens;
 mod workers;
 
-pub use acquirer::{Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, Simulator, TEST_CARDS, TestCard};
+pub use acquirer::{
+    Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
+    TEST_CARDS, TestCard, Trait,
+};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use error::Error;
@@ -36,8 +43,10 @@ pub use gateway::{Announce, Gateway, Parts, SandboxParts, TOKEN_LIFE};
 pub use idempotency::{LONGEST_KEY, RequestKey};
 pub use import::{Fixtures, ImportError, Imported};
 pub use keyring::{Keyring, NotAKeyring};
+pub use logins::RegisterLoginFixture;
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
+pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};

@@ -288,6 +288,10 @@ impl Gateway {
         };
         match pending.kind {
             PendingKind::Authorisation => self.acquirer.inquire(reference).await,
+            PendingKind::Reversal => match payment.authorization {
+                Some(intent) => self.acquirer.reverse(Reference { payment: payment.id, intent }).await,
+                None => Reply::Unknown,
+            },
             PendingKind::Capture { amount } => match follow_up(amount) {
                 Some(request) => self.acquirer.capture(request).await,
                 None => Reply::Unknown,
@@ -306,17 +310,22 @@ impl Gateway {
     /// Records what the acquirer said about what is pending. Whatever goes wrong here, the intent is durable:
     /// nobody is told that nothing was done.
     pub(crate) async fn conclude(&self, intent: Payment, reply: Reply) -> Done {
-        let Some(pending) = intent.pending else { return Done::Unresolved(intent) };
         let outcome = match reply {
             Reply::Approved => Outcome::Approved,
             Reply::Declined(reason) => Outcome::Declined(reason),
             Reply::NeverHappened => Outcome::NeverHappened,
             Reply::Unknown => return Done::Unresolved(intent),
         };
+        self.conclude_with(intent, outcome).await
+    }
+
+    /// The same for an outcome that is known in more detail.
+    pub(crate) async fn conclude_with(&self, intent: Payment, outcome: Outcome) -> Done {
+        let Some(pending) = intent.pending else { return Done::Unresolved(intent) };
         let command = Command::Settle { reference: pending.reference, outcome };
         match self.change_once(intent.clone(), command).await {
             Ok(payment) => match outcome {
-                Outcome::Approved => Done::Finished(payment),
+                Outcome::Approved | Outcome::ApprovedAs(_) => Done::Finished(payment),
                 Outcome::Declined(reason) => Done::Failed(payment, reason),
                 Outcome::NeverHappened => Done::Failed(payment, DeclineReason::TechnicalProblem),
             },
@@ -376,9 +385,13 @@ enum Ending {
 /// How the operation ended whose intent is the event at `intent`: told by the first verdict after it.
 fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
     events.iter().filter(|recorded| recorded.version > intent).find_map(|recorded| match recorded.event {
-        Event::Authorised { .. } | Event::Captured { .. } | Event::Refunded { .. } | Event::Closed { .. } => {
-            Some(Ending::Finished)
-        }
+        Event::Authorised { .. }
+        | Event::Captured { .. }
+        | Event::Refunded { .. }
+        | Event::Reversed { .. }
+        | Event::ReversalConfirmed
+        | Event::LateApproval { .. }
+        | Event::Closed { .. } => Some(Ending::Finished),
         Event::Declined { reason }
         | Event::CaptureFailed { reason }
         | Event::VoidFailed { reason }
@@ -389,11 +402,11 @@ fn ending(events: &[Recorded], intent: Version) -> Option<Ending> {
 }
 
 /// Runs to its end even when whoever asked has hung up: between an intent and its outcome nobody leaves.
-pub(crate) async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> Result<T, Error> {
+pub(crate) async fn to_the_end<T: Send + 'static, E: From<Error> + Send + 'static>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, E> {
     match tokio::spawn(work).await {
         Ok(done) => done,
-        Err(_) => Err(Error::Internal("an operation ended in a panic".to_owned())),
+        Err(_) => Err(Error::Internal("an operation ended in a panic".to_owned()).into()),
     }
 }

@@ -25,7 +25,7 @@ impl Gateway {
     /// Looks at every payment that is due now; returns how many there were. One that cannot be woken, or
     /// panics, does not keep the others asleep.
     pub async fn run_due(self: &Arc<Self>) -> Result<u64, Error> {
-        let mut woken = 0;
+        let mut woken = self.run_due_tasks().await?;
         let mut failed: HashSet<PaymentId> = HashSet::new();
         loop {
             let limit = ROUND.saturating_add(u32::try_from(failed.len()).unwrap_or(u32::MAX));

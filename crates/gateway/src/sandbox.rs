@@ -8,6 +8,7 @@ use store::{Attempt, Change, Notification};
 
 use crate::error::Error;
 use crate::gateway::{Gateway, SandboxParts};
+use crate::terminals::Presses;
 
 /// Where the clock's distance is kept, so that a restart does not turn time back.
 pub const CLOCK_SETTING: &str = "clock_ahead_ms";
@@ -53,6 +54,12 @@ impl Sandbox<'_> {
         self.parts.simulator.script(payment, operation, fault)
     }
 
+    /// The buttons of the simulated terminals on this node.
+    #[must_use]
+    pub fn presses(&self) -> &Presses {
+        &self.gateway.presses
+    }
+
     /// The messages about a payment, oldest first.
     pub async fn dispatches(&self, payment: PaymentId) -> Result<Vec<Dispatch>, Error> {
         // In this order a message never looks older than its attempts.
@@ -66,13 +73,15 @@ impl Sandbox<'_> {
 
     /// Sends a message again, now.
     pub async fn resend(&self, id: NotificationId) -> Result<(), Error> {
-        let message = self.gateway.store.notification(id).await?.ok_or(Error::NotFound)?;
-        self.gateway.requeue(&message).await
+        self.gateway.requeue(id).await
     }
 
     /// Forgets all payments. Merchants, shops and the clock stay.
     pub async fn reset(&self) -> Result<(), Error> {
         self.parts.simulator.reset();
-        Ok(self.gateway.store.reset().await?)
+        self.gateway.store.reset().await?;
+        self.gateway.renew_lease_after_reset().await?;
+        self.gateway.hub.poke_all();
+        Ok(())
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Span;
+use store::Topic;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -33,6 +35,9 @@ impl Workers {
             tasks.spawn(dispatcher.run(inbox, gateway.clock_moved.subscribe(), stopped.clone()));
         }
         tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
+        tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
+        tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(housekeeping(Arc::clone(gateway), stopped));
         Self { stop, tasks }
     }
@@ -58,6 +63,28 @@ async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// What other nodes and programs say has changed.
+async fn hearing(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut signals = gateway.store.signals();
+    loop {
+        let heard = tokio::select! {
+            heard = signals.recv() => heard,
+            _ = stopped.changed() => return,
+        };
+        match heard.map(|signal| signal.topic) {
+            Ok(Topic::Directory | Topic::Lost) | Err(RecvError::Lagged(_)) => read_directory(&gateway).await,
+            Ok(Topic::Terminal | Topic::PointOfSale | Topic::Payment) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn read_directory(gateway: &Gateway) {
+    if let Err(error) = gateway.reload_directory().await {
+        tracing::error!(%error, "the directory could not be read anew");
+    }
+}
+
 async fn housekeeping(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     let mut tick = tokio::time::interval(HOUSEKEEPING_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -72,8 +99,6 @@ async fn housekeeping(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>)
         if let Err(error) = gateway.store.prune_claims(before).await {
             tracing::error!(%error, "old idempotency keys could not be forgotten");
         }
-        if let Err(error) = gateway.reload_directory().await {
-            tracing::error!(%error, "the directory could not be read anew");
-        }
+        read_directory(&gateway).await;
     }
 }

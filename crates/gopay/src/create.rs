@@ -94,6 +94,7 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
         preselected,
         windows: shop.settings.windows,
         fee: shop.settings.fee,
+        terminal: None,
         extra: serde_json::to_string(&extra).map_err(|_| Failure::internal())?,
     })
 }

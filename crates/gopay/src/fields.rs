@@ -118,7 +118,7 @@ pub(crate) fn target(
     let directory = app.gateway.directory();
     let Some(target) = request.object("target", faults) else {
         let only = directory.only_shop_of(caller.client).cloned();
-        if only.is_none() && request.get("target").is_none() {
+        if only.is_none() && request.lacks("target") {
             request.missing("target", faults);
         }
         return only;
@@ -168,6 +168,9 @@ fn item(row: &Object<'_>, faults: &mut Faults) -> Option<Item> {
         faults.note(row.path("vat_rate"), Code::INVALID, "A number from 0 to 100 is expected.");
     }
     let ean = row.text("ean", 14, faults);
+    if ean.as_deref().is_some_and(|ean| !ean.bytes().all(|byte| byte.is_ascii_digit())) {
+        faults.note(row.path("ean"), Code::INVALID, "Digits are expected.");
+    }
     let product_url = row.text("product_url", LONGEST_URL, faults);
     // .NET sends a count of 0 for one that is not set (§5.6).
     Some(Item { kind, name: name?, amount: amount?, count: count.max(1), vat_rate, ean, product_url })
@@ -252,13 +255,13 @@ pub(crate) struct CreateRequest {
     /// In hundredths of the currency
     #[schema(minimum = 1, maximum = 1_000_000_000_000_i64)]
     amount: i64,
-    /// CZK, EUR, PLN, USD, GBP, HUF, RON, BGN
+    /// CZK, EUR, PLN, USD, GBP, HUF, RON, BGN, HRK, DKK
     currency: String,
     #[schema(max_length = 128)]
     order_number: String,
     #[schema(required = false, max_length = 256)]
     order_description: String,
-    #[schema(required = false, max_length = 2)]
+    #[schema(required = false, max_length = 8)]
     lang: String,
     #[schema(required = false)]
     callback: CallbackRequest,

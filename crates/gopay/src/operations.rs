@@ -41,7 +41,7 @@ pub(crate) async fn refunds(
 }
 
 #[utoipa::path(post, path = "/api/payments/payment/{id}/refund", params(("id" = i64, Path)),
-    request_body(content = AmountRequest, content_type = "application/x-www-form-urlencoded"),
+    request_body(content((AmountRequest = "application/x-www-form-urlencoded"), (AmountRequest = "application/json"))),
     responses((status = 200, body = ResultView), (status = 403, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 413, body = ErrorBody)),
     security(("token" = [])))]

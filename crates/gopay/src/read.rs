@@ -1,6 +1,6 @@
 //! Tolerant reading of what GoPay's clients send (§6.1, §15).
 //!
-//! Numbers may be strings or floats, null and the empty string are absent, an object may stand for an
+//! Numbers may be strings or floats, null and a blank text are absent, an object may stand for an
 //! array. What cannot be read is noted under its dotted path and reading goes on, so that the client learns
 //! of everything that is wrong at once. Errors come in the order in which the reader asks.
 
@@ -39,21 +39,25 @@ impl<'a> Object<'a> {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    /// A member that says something: not null and not the empty string.
+    /// A member that says something: not null and not a blank text.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) if text.is_empty() => None,
+            Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(value) => Some(value),
         }
+    }
+
+    /// Whether an object member is left out: absent, or the empty array that PHP makes of an empty map.
+    pub(crate) fn lacks(&self, name: &str) -> bool {
+        self.get(name).is_none_or(|value| value.as_array().is_some_and(Vec::is_empty))
     }
 
     /// An object member; anything else is wrong.
     pub(crate) fn object(&self, name: &str, faults: &mut Faults) -> Option<Object<'a>> {
         match self.get(name)? {
             Value::Object(members) => Some(Object { members, path: self.path(name) }),
-            // PHP sends an empty map as an empty array.
-            Value::Array(none) if none.is_empty() => None,
+            Value::Array(_) if self.lacks(name) => None,
             _ => {
                 faults.note(self.path(name), Code::INVALID, "An object is expected.");
                 None
@@ -183,6 +187,23 @@ fn rounded(number: f64) -> Option<i64> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_is_left_out() {
+        let body = json!({"none": null, "blank": " ", "empty": [], "map": {}, "text": "a", "list": [1]});
+        let request = Object::root(body.as_object().unwrap());
+        for (name, expected) in [
+            ("other", true),
+            ("none", true),
+            ("blank", true),
+            ("empty", true),
+            ("map", false),
+            ("list", false),
+        ] {
+            assert_eq!(request.lacks(name), expected, "{name}");
+        }
+        assert_eq!(request.text("blank", 9, &mut Faults::default()), None);
+    }
 
     #[test]
     fn integers_as_clients_send_them() {

@@ -93,7 +93,12 @@ fn usual(payment: &Payment, state: State) -> Option<&'static str> {
             CloseReason::CancelledByPayer => Some("_5037"),
             CloseReason::CancelledByMerchant | CloseReason::Voided => Some("_5043"),
             CloseReason::Expired => Some("_5024"),
-            CloseReason::HoldExpired => None,
+            // What ends so is never this door's.
+            CloseReason::CancelledByOperator
+            | CloseReason::DeviceFault
+            | CloseReason::DeviceLost
+            | CloseReason::Reversed
+            | CloseReason::HoldExpired => None,
         },
     }
 }
@@ -115,10 +120,10 @@ const fn by_card(reason: DeclineReason) -> &'static str {
         DeclineReason::CardBlocked | DeclineReason::PinTriesExceeded => "_5005",
         DeclineReason::InsufficientFunds => "_5006",
         DeclineReason::CardExpired => "_5007",
-        DeclineReason::WrongCvc | DeclineReason::WrongPin => "_5008",
+        DeclineReason::WrongCvc | DeclineReason::WrongPin | DeclineReason::PinRequired => "_5008",
         DeclineReason::ThreeDSecureFailed => "_5009",
         DeclineReason::AccountProblem => "_5010",
-        DeclineReason::CardNotSupported => "_5036",
+        DeclineReason::CardNotSupported | DeclineReason::ChipRequired => "_5036",
         DeclineReason::RegionNotSupported => "_5035",
         DeclineReason::LostOrStolen => "_5039",
         DeclineReason::Duplicate => "_5041",

@@ -6,14 +6,16 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use gateway::Gateway;
 use http::StatusCode;
+use http::uri::PathAndQuery;
 use metrics_exporter_prometheus::PrometheusHandle;
 use polytill_http::panic::PanicLayer;
 use polytill_http::request_id::{RequestId, RequestLayer};
+use tower::ServiceExt;
 
 use crate::error::StartError;
 
@@ -32,18 +34,23 @@ pub fn router(
     gateway: &Arc<Gateway>,
     settings: &Settings,
     metrics: PrometheusHandle,
+    devices: &terminal::Door,
 ) -> Result<Router, StartError> {
     let merchants =
         gopay::Settings { public_url: settings.public_url.clone(), strict_scopes: settings.strict_scopes };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
         .map_err(|error| StartError::failed("cannot make the payment page", error))?;
     let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();
-    Ok(Router::new()
+    let doors = Router::new()
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
+        .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
         .merge(payers)
-        .merge(testers.unwrap_or_default())
-        .fallback(nothing_here)
+        .merge(devices.router())
+        .merge(testers.unwrap_or_default());
+    let again = doors.clone().fallback(nothing_here);
+    Ok(doors
+        .fallback(move |request| tidied(again, request))
         .layer(PanicLayer::new(after_panic))
         .layer(RequestLayer::new()))
 }
@@ -64,6 +71,21 @@ async fn readiness(State(gateway): State<Arc<Gateway>>) -> Response {
         return "ready\n".into_response();
     }
     (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+}
+
+/// A base address that ends in a slash makes paths that begin with two: they get a second look with one. Paths as
+/// they should be never come here.
+async fn tidied(doors: Router, mut request: Request) -> Response {
+    let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    if path.starts_with("//")
+        && let Ok(uri) = format!("/{}", path.trim_start_matches('/')).parse()
+    {
+        *request.uri_mut() = uri;
+    }
+    match doors.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 async fn nothing_here() -> Response {

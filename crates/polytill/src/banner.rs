@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use gateway::{DEFAULT_CARD, TEST_CARDS};
 
 use crate::config::Config;
-use crate::node::{DEMO_CLIENT, DEMO_SECRET, DEMO_SHOP};
+use crate::node::{DEMO_CLIENT, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET, DEMO_SHOP};
 
 /// Where the server can be reached, and what it has.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Ready<'a> {
     pub address: SocketAddr,
     /// The demo merchant is there with its published secret.
     pub demo: bool,
+    /// The demo cash register is there with its published secret.
+    pub register: bool,
 }
 
 impl Ready<'_> {
@@ -39,6 +41,9 @@ impl Ready<'_> {
         );
         if self.demo {
             text.push_str(&first_steps(&own_url(self.config, self.address)));
+        }
+        if self.register {
+            text.push_str(&first_sale(&own_url(self.config, self.address)));
         }
         text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
         for card in TEST_CARDS {
@@ -73,6 +78,18 @@ Get a token, then create a payment and open its gw_url in a browser:
     )
 }
 
+fn first_sale(url: &str) -> String {
+    format!(
+        r#"
+Demo cash register for Comgate's terminal API: login {DEMO_REGISTER}, secret {DEMO_REGISTER_SECRET}
+Take a payment at its terminal 10012345, which is simulated, and ask what became of it:
+
+  ID=$(curl -s {url}/v2.0/terminalPayment.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET} -H "Content-Type: application/json" -d '{{"price":1000,"curr":"CZK","refId":"2010102600"}}' | sed 's/.*"transId":"\([^"]*\)".*/\1/')
+  curl -s {url}/v2.0/terminalPayment/transId/$ID.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET}
+"#
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,14 +101,16 @@ mod tests {
     #[test]
     fn production_says_where_it_is_and_nothing_else() {
         let config = config(true);
-        let ready = Ready { config: &config, address: ([127, 0, 0, 1], 81).into(), demo: false };
+        let ready =
+            Ready { config: &config, address: ([127, 0, 0, 1], 81).into(), demo: false, register: false };
         assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
     }
 
     #[test]
     fn a_sandbox_says_how_to_begin() {
         let config = config(false);
-        let text = Ready { config: &config, address: ([0, 0, 0, 0], 81).into(), demo: true }.text();
+        let text =
+            Ready { config: &config, address: ([0, 0, 0, 0], 81).into(), demo: true, register: true }.text();
         assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
         for told in [
             "8123456789",
@@ -108,7 +127,7 @@ mod tests {
     #[test]
     fn without_the_demo_merchant_its_secret_is_not_printed() {
         let config = config(false);
-        let text = Ready { config: &config, address: config.listen, demo: false }.text();
+        let text = Ready { config: &config, address: config.listen, demo: false, register: false }.text();
         assert!(!text.contains(DEMO_SECRET), "{text}");
     }
 

@@ -6,7 +6,7 @@ use crate::config::{AcquirerKind, Config};
 /// What the checks look at.
 pub struct Facts<'a> {
     pub config: &'a Config,
-    /// The demo merchant's secret opens the door. False when the database could not be asked.
+    /// A secret of the demo merchants opens a door. False when the database could not be asked.
     pub knows_the_demo_secret: bool,
 }
 
@@ -34,7 +34,7 @@ fn acquirer(facts: &Facts<'_>) -> Option<&'static str> {
 
 fn demo_secret(facts: &Facts<'_>) -> Option<&'static str> {
     facts.knows_the_demo_secret.then_some(
-        "the demo client 1061399163 can log in with its published secret: import another secret for it",
+        "a demo login (client 1061399163 or register 123456) opens with its published secret: import another secret for it",
     )
 }
 

@@ -21,6 +21,10 @@ pub const DEMO_SHOP: i64 = 8_123_456_789;
 pub const DEMO_CLIENT: ClientId = ClientId::new(1_061_399_163);
 pub const DEMO_SECRET: &str = "stDTmVXF";
 
+/// The demo cash register's login, as the provider's own documents show it.
+pub const DEMO_REGISTER: &str = "123456";
+pub const DEMO_REGISTER_SECRET: &str = "gx4q8OV3TJt6noJnfhjqJKyX3z6Ych0y";
+
 /// Everything there is in an empty sandbox, as a file to import.
 const DEMO: &str = include_str!("demo.json");
 
@@ -58,6 +62,12 @@ impl Node {
     #[must_use]
     pub fn knows_the_demo_secret(&self) -> bool {
         self.gateway.log_in(DEMO_CLIENT, DEMO_SECRET, Scope::All).is_some()
+    }
+
+    /// The same for the demo cash register.
+    #[must_use]
+    pub fn knows_the_demo_register(&self) -> bool {
+        self.gateway.register_login(DEMO_REGISTER, DEMO_REGISTER_SECRET).is_some()
     }
 
     /// Writes what is queued and closes the database.

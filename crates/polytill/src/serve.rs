@@ -6,6 +6,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::Workers;
@@ -45,10 +46,14 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         sandbox_api: config.has_sandbox_api(),
         strict_scopes: config.gopay.strict_scopes,
     };
-    let router = assembly::router(&node.gateway, &settings, metrics.clone())?;
+    let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
+    let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
-    let ready = Ready { config, address, demo: !config.production && node.knows_the_demo_secret() };
+    let simulated = devices.simulate();
+    let demo = !config.production && node.knows_the_demo_secret();
+    let register = !config.production && node.knows_the_demo_register();
+    let ready = Ready { config, address, demo, register };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
@@ -56,6 +61,11 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let serving = server::serve(vec![listener], router, options, until(stopped.clone()));
     let working = async {
         until(stopped).await;
+        devices.close().await;
+        for device in simulated {
+            // One that panicked has left already.
+            let _ = device.await;
+        }
         tokio::time::timeout(GRACE, workers.stop()).await
     };
     let ((), ended, worked) = tokio::join!(told, serving, working);
@@ -80,13 +90,13 @@ async fn open(config: &Config) -> Result<Node, StartError> {
         if is_there(config)
             && let Ok(node) = Node::open(config).await
         {
-            facts.knows_the_demo_secret = node.knows_the_demo_secret();
+            facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
             node.close().await;
         }
         return Err(StartError::Refused(objections(&facts)));
     }
     let node = Node::open(config).await?;
-    facts.knows_the_demo_secret = node.knows_the_demo_secret();
+    facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
     match objections(&facts) {
         none if none.is_empty() => Ok(node),
         some => {

@@ -46,7 +46,8 @@ async fn the_example_leads_to_the_documented_states() {
     assert_eq!(captured["preauthorization"]["state"], "CAPTURED");
     let echoed = shop.status(3_111_222_333).await.json();
     assert_eq!(echoed["additional_params"][0]["value"], "2015001003");
-    assert_eq!(shop.refund(3_111_222_333, 1).await.status, 409);
+    let refused = shop.refund(3_111_222_333, 1).await.expect_status(409).json();
+    assert_eq!(refused["errors"][0]["error_code"], 330, "older than the time for refunds: {refused}");
     // Nobody else's shop sees them, and the demo merchant is there all the same.
     assert_eq!(till.shop().status(3_111_222_334).await.status, 404);
 }
@@ -95,4 +96,29 @@ async fn a_running_servers_data_are_left_alone() {
     let output = run(&["import", EXAMPLE, "--data", till.data().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("another polytill is using"));
+}
+
+#[tokio::test]
+async fn a_running_server_on_postgres_knows_at_once_who_was_imported() {
+    let till = Till::sandbox_on(Backend::Postgres).await;
+    let shop = Shop::new(till.client().clone(), SHOP);
+    assert_eq!(shop.token("payment-all").await.status, 403, "nobody knows it yet");
+    let keyring = till.data().join("keyring");
+    let url = &till.test_database().unwrap().url;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let arguments = ["import", EXAMPLE, "--database", url, "--data", elsewhere.path().to_str().unwrap()];
+    fs::copy(keyring, elsewhere.path().join("keyring")).unwrap();
+    let output = run(&arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let known = async {
+        while shop.token("payment-all").await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(testkit::PATIENCE, known).await.expect("the running server heard of it");
+    assert_eq!(shop.state(3_111_222_336).await, "PARTIALLY_REFUNDED");
+    assert_eq!(
+        run(&["verify", "--database", url, "--data", elsewhere.path().to_str().unwrap()]).status.code(),
+        Some(0)
+    );
 }

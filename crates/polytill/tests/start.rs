@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use testkit::http::connect;
 use testkit::logs::follow;
@@ -206,11 +206,13 @@ async fn what_is_printed_works() {
         assert!(printed.contains(part), "{part} is not in {printed}");
     }
     let lines: Vec<&str> = printed.lines().filter(|line| line.contains("curl -s")).map(str::trim).collect();
-    assert_eq!(lines.len(), 2, "{printed}");
+    assert_eq!(lines.len(), 4, "{printed}");
     let script = lines.join("\n");
-    let shell = move || std::process::Command::new("sh").arg("-c").arg(script).output().unwrap();
+    let shell = move || Command::new("sh").arg("-c").arg(script).output().unwrap();
     let output = tokio::task::spawn_blocking(shell).await.unwrap();
-    let created: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
+    let (created, sale) = (answers.next().unwrap().unwrap(), answers.next().unwrap().unwrap());
+    assert_eq!((&sale["code"], &sale["refId"]), (&json!(0), &json!("2010102600")), "{sale}");
     assert_eq!(created["state"], "CREATED", "{created}");
     assert!(created["gw_url"].as_str().unwrap().starts_with(&till.url("/gw/v3/")), "{created}");
 }
@@ -261,7 +263,7 @@ async fn what_runs_is_finished_before_the_end() {
     slow.read_exact(&mut told).await.unwrap();
     assert_eq!(&told, b"HTTP/1.1 100 Continue\r\n\r\n");
 
-    must_succeed(std::process::Command::new("kill").arg("-TERM").arg(till.pid().to_string()));
+    must_succeed(Command::new("kill").arg("-TERM").arg(till.pid().to_string()));
     let refuses = async { while connect(till.address()).await.is_ok() {} };
     tokio::time::timeout(testkit::PATIENCE, refuses).await.unwrap();
     slow.write_all(b"{}").await.unwrap();
@@ -287,7 +289,7 @@ async fn with_a_certificate_it_speaks_https_and_reads_it_again_when_told() {
     let options = format!("[tls]\ncertificate = {:?}\nkey = {:?}", file("cert"), file("key"));
     fs::write(file("options"), options).unwrap();
 
-    let mut command = std::process::Command::new(binary());
+    let mut command = Command::new(binary());
     command.args([
         "--listen",
         "127.0.0.1:0",
@@ -309,7 +311,7 @@ async fn with_a_certificate_it_speaks_https_and_reads_it_again_when_told() {
     // The certificate that is shown is told by what curl pins: one fits, the other does not.
     let answers = |certificate: &str| {
         let certificate = format!("{testdata}/{certificate}.cert.pem");
-        let mut curl = std::process::Command::new("curl");
+        let mut curl = Command::new("curl");
         curl.args(["-s", "--cacert", &certificate]);
         let url = url.replace("127.0.0.1", "localhost");
         let output = curl.arg(format!("{url}/healthz")).output().unwrap();
@@ -322,4 +324,26 @@ async fn with_a_certificate_it_speaks_https_and_reads_it_again_when_told() {
     assert!(answers("two") && !answers("one"));
     process.signal("TERM");
     assert_eq!(process.wait().code(), Some(0));
+}
+
+/// What a newcomer does: no option at all, in a folder of one's own. Only the port is another, because the usual one
+/// may be taken where this runs.
+#[test]
+fn without_an_option_it_is_a_sandbox_with_its_data_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(binary());
+    command.env_clear().env("POLYTILL_LISTEN", "127.0.0.1:0").current_dir(folder.path());
+    let mut process = Guarded::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+    let output = process.child().stdout.take().unwrap();
+    let log = folder.path().join("stdout");
+    let listening = follow(output, &log, |line| line.strip_prefix("listening on http://").map(str::to_owned));
+    let address = listening.recv_timeout(testkit::PATIENCE).unwrap();
+    assert!(address.starts_with("127.0.0.1:"), "{address}");
+    assert!(folder.path().join("polytill-data").is_dir());
+    process.signal("TERM");
+    assert_eq!(process.wait().code(), Some(0));
+    let banner = fs::read_to_string(log).unwrap();
+    for told in ["8123456789", "1061399163", "stDTmVXF", "curl -s http://127.0.0.1:", "4444444444444448"] {
+        assert!(banner.contains(told), "{told} is not in {banner}");
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
+use gateway::terminals::{PressError, TerminalError};
 use http::StatusCode;
 use polytill_http::body::BodyError;
 use polytill_http::headers;
@@ -25,6 +26,15 @@ pub(crate) enum Problem {
     NoSuchPayment,
     #[error("there is no such notification")]
     NoSuchNotification,
+    #[error("there is no such terminal")]
+    NoSuchTerminal,
+    #[error("there is no such task of this terminal")]
+    NoSuchTask,
+    #[error("there is no such batch of this terminal")]
+    NoSuchBatch,
+    /// The terminal, or its simulated device, does not do it now.
+    #[error("{why}")]
+    Terminal { code: &'static str, why: String },
     /// A member of the body or the query is wrong; the text says how, never what was sent.
     #[error("{field}: {why}")]
     Input { field: &'static str, why: String },
@@ -55,6 +65,10 @@ impl Problem {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::NoSuchPayment => (StatusCode::NOT_FOUND, "no_such_payment"),
             Self::NoSuchNotification => (StatusCode::NOT_FOUND, "no_such_notification"),
+            Self::NoSuchTerminal => (StatusCode::NOT_FOUND, "no_such_terminal"),
+            Self::NoSuchTask => (StatusCode::NOT_FOUND, "no_such_task"),
+            Self::NoSuchBatch => (StatusCode::NOT_FOUND, "no_such_batch"),
+            Self::Terminal { code, .. } => (StatusCode::CONFLICT, code),
             Self::Input { .. } => (StatusCode::BAD_REQUEST, "invalid_input"),
             Self::Body(_) => (StatusCode::BAD_REQUEST, "invalid_body"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
@@ -88,6 +102,10 @@ fn refusal_code(refusal: Refusal) -> &'static str {
         Refusal::RefundWindowOver => "refund_window_over",
         Refusal::PartialRefundTooEarly => "partial_refund_too_early",
         Refusal::NotDue => "not_due",
+        Refusal::NotAtTerminal => "not_at_terminal",
+        Refusal::StaleAttempt => "stale_attempt",
+        Refusal::CardPresented => "card_presented",
+        Refusal::TipNotAllowed => "tip_not_allowed",
     }
 }
 
@@ -102,6 +120,43 @@ impl From<gateway::Error> for Problem {
                 Self::Internal
             }
         }
+    }
+}
+
+impl From<TerminalError> for Problem {
+    fn from(error: TerminalError) -> Self {
+        let code = match &error {
+            TerminalError::Inactive => "inactive",
+            TerminalError::Currency => "currency",
+            TerminalError::Amount => "amount",
+            TerminalError::RefundDisabled => "refund_disabled",
+            TerminalError::Busy => "busy",
+            TerminalError::Unreachable => "unreachable",
+            TerminalError::NotVoidable(_) => "not_voidable",
+            TerminalError::StaleAttempt => "stale_attempt",
+            TerminalError::WrongPhase => "wrong_phase",
+            TerminalError::NotAllowed => "not_allowed",
+            TerminalError::NotFound => return Self::NoSuchTask,
+            TerminalError::Overloaded => return Self::Overloaded,
+            TerminalError::KeyReused | TerminalError::Internal(_) => {
+                tracing::error!(%error, "a sandbox request failed");
+                return Self::Internal;
+            }
+        };
+        Self::Terminal { code, why: error.to_string() }
+    }
+}
+
+impl From<PressError> for Problem {
+    fn from(error: PressError) -> Self {
+        let code = match error {
+            PressError::NoDevice => "no_simulated_device",
+            PressError::NotHere => "not_here",
+            PressError::NothingToDo => "nothing_to_do",
+            PressError::Busy => "busy",
+            PressError::Failed => "failed",
+        };
+        Self::Terminal { code, why: error.to_string() }
     }
 }
 

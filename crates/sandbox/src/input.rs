@@ -41,6 +41,17 @@ impl Members {
         }
     }
 
+    /// A whole number that is not negative.
+    pub(crate) fn number(&mut self, field: &'static str) -> Result<Option<i64>, Problem> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match value.as_i64() {
+                Some(number) if number >= 0 => Ok(Some(number)),
+                _ => Err(Problem::input(field, "must be a whole number, not negative")),
+            },
+        }
+    }
+
     pub(crate) fn flag(&mut self, field: &'static str) -> Result<Option<bool>, Problem> {
         match self.0.remove(field) {
             None | Some(Value::Null) => Ok(None),

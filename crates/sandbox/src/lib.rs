@@ -16,6 +16,7 @@ mod notifications;
 mod payments;
 mod states;
 mod states_page;
+mod terminals;
 mod view;
 
 use std::sync::Arc;
@@ -46,6 +47,17 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
         ("/states.css", get(states_page::style)),
+        ("/terminals", get(terminals::list)),
+        ("/terminals/{tid}", get(terminals::show)),
+        ("/terminals/{tid}/tasks", get(terminals::tasks).post(terminals::create)),
+        ("/terminals/{tid}/tasks/{id}", get(terminals::task).delete(terminals::cancel)),
+        ("/terminals/{tid}/batches", get(terminals::batches)),
+        ("/terminals/{tid}/batches/{number}", get(terminals::batch)),
+        ("/terminals/{tid}/present", post(terminals::present)),
+        ("/terminals/{tid}/abort", post(terminals::abort)),
+        ("/terminals/{tid}/offline", post(terminals::offline)),
+        ("/terminals/{tid}/online", post(terminals::online)),
+        ("/terminals/{tid}/next-outcome", post(terminals::next_outcome)),
         ("/reset", post(house::reset)),
     ]
 }

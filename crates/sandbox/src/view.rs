@@ -14,11 +14,11 @@ pub(crate) fn instant(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::MAX)
 }
 
-fn time(at: Timestamp) -> Value {
+pub(crate) fn time(at: Timestamp) -> Value {
     instant(at).to_string().into()
 }
 
-fn optional_time(at: Option<Timestamp>) -> Value {
+pub(crate) fn optional_time(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, time)
 }
 
@@ -95,6 +95,10 @@ fn closing(reason: CloseReason) -> Value {
         CloseReason::Expired => "expired",
         CloseReason::Voided => "voided",
         CloseReason::HoldExpired => "hold_expired",
+        CloseReason::CancelledByOperator => "cancelled_by_operator",
+        CloseReason::DeviceFault => "device_fault",
+        CloseReason::DeviceLost => "device_lost",
+        CloseReason::Reversed => "reversed",
     };
     name.into()
 }
@@ -105,6 +109,8 @@ fn stage(stage: Stage) -> &'static str {
         Stage::MethodChosen(domain::Method::Card) => "card_chosen",
         Stage::MethodChosen(_) => "method_chosen",
         Stage::Authenticating => "authenticating",
+        Stage::AtTerminal => "at_terminal",
+        Stage::CardContact => "card_contact",
     }
 }
 
@@ -114,6 +120,7 @@ fn pending_kind(kind: PendingKind) -> &'static str {
         PendingKind::Capture { .. } => "capture",
         PendingKind::Void { .. } => "void",
         PendingKind::Refund { .. } => "refund",
+        PendingKind::Reversal => "reversal",
     }
 }
 
@@ -131,8 +138,9 @@ fn event(recorded: &Recorded) -> Value {
         let renamed = |name: String| if name == "e" { "event".to_owned() } else { name };
         members.extend(stored.into_iter().map(|(name, value)| (renamed(name), value)));
     }
-    if let Event::AuthenticationStarted { card: tried } | Event::AuthorisationSent { card: tried } =
-        &recorded.event
+    if let Event::AuthenticationStarted { card: tried }
+    | Event::AuthorisationSent { card: tried }
+    | Event::CardPresented { card: tried, .. } = &recorded.event
     {
         members.insert("card".to_owned(), card(tried));
     }

@@ -2,7 +2,7 @@
 
 use domain::{Entry, MerchantId, NotificationId, Payment, PaymentId, Timestamp, Version};
 
-use crate::Recorded;
+use crate::{DocumentWrite, Recorded, Signal};
 
 /// All that happens together. An empty change is allowed and does nothing.
 #[derive(Debug, Clone, Default)]
@@ -11,11 +11,16 @@ pub struct Change {
     /// What happened to the payment; versions follow the expected one without a gap.
     pub events: Vec<Recorded>,
     pub entries: Vec<RecordedEntry>,
+    pub documents: Vec<DocumentWrite>,
+    /// Claims that are given up, before any is taken; one that nobody holds is no error.
+    pub released: Vec<(ClaimScope, Vec<u8>)>,
     pub claims: Vec<Claim>,
     pub notifications: Vec<NewNotification>,
     pub deliveries: Vec<Delivery>,
     pub records: Vec<Record>,
     pub settings: Vec<(String, String)>,
+    /// Told to every node once the change is durable.
+    pub signals: Vec<Signal>,
 }
 
 impl Change {

@@ -2,7 +2,7 @@
 
 use domain::PaymentId;
 
-use crate::Claim;
+use crate::{Claim, DocumentKind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -34,6 +34,9 @@ pub enum CommitError {
     /// The payment has moved on since the change was decided, or exists already.
     #[error("payment {0} has changed meanwhile")]
     Conflict(PaymentId),
+    /// The document has moved on, exists already, or is gone.
+    #[error("document {1} of kind {0:?} has changed meanwhile")]
+    DocumentConflict(DocumentKind, i64),
     #[error("somebody else holds the claim")]
     Claimed(Box<Claim>),
     /// The queue is full; nothing was tried.

@@ -7,17 +7,20 @@
 //!
 //! Both backends commit in groups without a timer: whatever queued up while the last commit was flushing
 //! goes together in the next. The queue is bounded, and a full queue answers at once
-//! ([`CommitError::Overloaded`]). Uniqueness is enforced by the database through [`Claim`]s and versions,
+//! ([`CommitError::Overloaded`]). Beside payments there are [`Document`]s, versioned like them, and [`Signal`]s that
+//! tell every node where to look once a change is durable. Uniqueness is enforced by the database through [`Claim`]s and versions,
 //! never by looking first.
 //!
 //! Deliberately absent: decisions about payments, and any `if` about which backend it is.
 
 mod bounds;
 mod change;
+mod document;
 mod error;
 mod migrations;
 mod postgres;
 mod row;
+mod signal;
 mod sqlite;
 
 use std::sync::Arc;
@@ -29,8 +32,10 @@ pub use change::{
     Attempt, Change, Claim, ClaimScope, Delivery, DeliveryState, NewNotification, Notification, PaymentWrite,
     Record, RecordKind, RecordedEntry,
 };
+pub use document::{Document, DocumentKind, DocumentWrite, Order};
 pub use error::{CommitError, StoreError};
 pub use postgres::PostgresStore;
+pub use signal::{Signal, Topic};
 pub use sqlite::SqliteStore;
 
 /// How many changes may wait for the writer before new ones are refused, unless told otherwise.
@@ -44,6 +49,23 @@ pub struct Recorded {
     pub version: Version,
     pub at: Timestamp,
     pub event: Event,
+}
+
+/// Where a page of an account's entries ends: the next one begins behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryCursor {
+    pub at: Timestamp,
+    pub payment: PaymentId,
+    pub version: Version,
+    /// Which of the event's entries, from 0.
+    pub line: i64,
+}
+
+/// An entry with its place among those of its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountEntry {
+    pub cursor: EntryCursor,
+    pub amount: Minor,
 }
 
 /// Sum of all entries of an account in one currency; debit positive.
@@ -98,13 +120,56 @@ pub trait Store: Send + Sync + 'static {
     /// Balances of all accounts.
     async fn balances(&self) -> Result<Vec<Balance>, StoreError>;
 
+    /// Entries of an account in one currency from `from` on and before `to`, oldest first, behind a cursor.
+    async fn account_entries(
+        &self,
+        account: Account,
+        currency: Currency,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<EntryCursor>,
+        limit: u32,
+    ) -> Result<Vec<AccountEntry>, StoreError>;
+
+    /// The sum of an account's entries in one currency before a moment; debit positive.
+    async fn balance_at(
+        &self,
+        account: Account,
+        currency: Currency,
+        before: Timestamp,
+    ) -> Result<Minor, StoreError>;
+
+    async fn document(&self, kind: DocumentKind, id: i64) -> Result<Option<Document>, StoreError>;
+
+    /// A parent's documents by their ids, behind `after` in the order asked for; without it from the beginning.
+    async fn documents_of(
+        &self,
+        kind: DocumentKind,
+        parent: i64,
+        after: Option<i64>,
+        order: Order,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError>;
+
+    /// Documents whose `wake_at` is not after `now`, the longest overdue first.
+    async fn due_documents(
+        &self,
+        kind: DocumentKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError>;
+
+    /// What is signalled from now on. A listener that falls too far behind has missed something and looks at
+    /// everything again, as after [`Topic::Lost`].
+    fn signals(&self) -> tokio::sync::broadcast::Receiver<Signal>;
+
     /// The first of `count` payment ids that nobody else will ever get.
     async fn allocate_ids(&self, count: u32) -> Result<PaymentId, StoreError>;
 
     /// Makes a change durable, all of it or nothing.
     async fn commit(&self, change: Change) -> Result<(), CommitError>;
 
-    /// Forgets claims made before `before`, at most 100 000 at a time; returns how many.
+    /// Forgets idempotency keys claimed before `before`, at most 100 000 at a time; returns how many.
     async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Whether changes are being written: a change that changes nothing goes the way of all others. It may take
@@ -112,9 +177,10 @@ pub trait Store: Send + Sync + 'static {
     async fn ready(&self) -> Result<(), StoreError> {
         self.commit(Change::default()).await.map_err(|error| match error {
             CommitError::Store(error) => error,
-            CommitError::Overloaded | CommitError::Conflict(_) | CommitError::Claimed(_) => {
-                StoreError::Unavailable
-            }
+            CommitError::Overloaded
+            | CommitError::Conflict(_)
+            | CommitError::DocumentConflict(..)
+            | CommitError::Claimed(_) => StoreError::Unavailable,
         })
     }
 

@@ -21,7 +21,11 @@ macro_rules! migration {
     };
 }
 
-const ALL: &[Migration] = &[migration!(1, "0001_payments.sql"), migration!(2, "0002_claims_by_age.sql")];
+const ALL: &[Migration] = &[
+    migration!(1, "0001_payments.sql"),
+    migration!(2, "0002_claims_by_age.sql"),
+    migration!(3, "0003_documents.sql"),
+];
 
 /// What is still to be run on a database that is at version `found`.
 pub(crate) fn missing(found: i64) -> Result<impl Iterator<Item = &'static Migration>, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Account, Currency, Event, Minor, Payment, PaymentId, Terms, Timestamp, Version};
 use serde::de::DeserializeOwned;
 
-use crate::{Balance, Recorded, StoreError};
+use crate::{AccountEntry, Balance, Document, DocumentKind, EntryCursor, Recorded, StoreError};
 
 /// The columns of a payment that change.
 pub(crate) struct PaymentColumns {
@@ -67,6 +67,38 @@ pub(crate) fn currency(code: &str) -> Result<Currency, StoreError> {
 
 pub(crate) fn account(kind: i16, owner: i64) -> Result<Account, StoreError> {
     Account::from_key(kind, owner).ok_or_else(|| StoreError::corrupt("an account", kind))
+}
+
+pub(crate) fn document(
+    kind: DocumentKind,
+    id: i64,
+    number: i64,
+    parent: i64,
+    wake_at: Option<i64>,
+    body: String,
+) -> Result<Document, StoreError> {
+    let wake_at = wake_at.map(Timestamp::from_millis);
+    Ok(Document { kind, id, version: version(number)?, parent, wake_at, body })
+}
+
+pub(crate) fn account_entry(
+    at: i64,
+    payment: i64,
+    number: i64,
+    line: i64,
+    amount: i64,
+) -> Result<AccountEntry, StoreError> {
+    let (at, payment) = (Timestamp::from_millis(at), PaymentId::new(payment));
+    let cursor = EntryCursor { at, payment, version: version(number)?, line };
+    Ok(AccountEntry { cursor, amount: Minor::new(amount) })
+}
+
+/// The place behind which a page begins: a cursor, or all that is before the first moment.
+pub(crate) fn behind(after: Option<EntryCursor>, from: Timestamp) -> (i64, i64, i64, i64) {
+    match after {
+        Some(cursor) => (cursor.at.millis(), cursor.payment.get(), cursor.version.get().into(), cursor.line),
+        None => (from.millis(), i64::MIN, i64::MIN, i64::MIN),
+    }
 }
 
 pub(crate) fn balance(kind: i16, owner: i64, code: &str, amount: i64) -> Result<Balance, StoreError> {

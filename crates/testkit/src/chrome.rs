@@ -41,11 +41,20 @@ pub struct Browser {
     javascript: bool,
     dark: bool,
     language: String,
+    /// A name that leads to this machine.
+    host: Option<String>,
 }
 
 impl Default for Browser {
     fn default() -> Self {
-        Self { width: 1280, height: 900, javascript: true, dark: false, language: "en-US".to_owned() }
+        Self {
+            width: 1280,
+            height: 900,
+            javascript: true,
+            dark: false,
+            language: "en-US".to_owned(),
+            host: None,
+        }
     }
 }
 
@@ -84,11 +93,19 @@ impl Browser {
         self
     }
 
+    /// A name that leads to this machine, as if the web were full of it.
+    #[must_use]
+    pub fn knowing(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
+    }
+
     fn capabilities(&self, profile: &str) -> Value {
         let mut arguments: Vec<String> = QUIET.iter().map(|&argument| argument.to_owned()).collect();
         arguments.push(format!("--user-data-dir={profile}"));
         arguments.push(format!("--window-size={},{}", self.width.max(500), self.height));
         arguments.push(format!("--lang={}", self.language));
+        arguments.extend(self.host.iter().map(|host| format!("--host-resolver-rules=MAP {host} 127.0.0.1")));
         let mut preferences = json!({ "intl.accept_languages": self.language });
         if !self.javascript {
             preferences["profile.managed_default_content_settings.javascript"] = json!(2);

@@ -217,3 +217,19 @@ async fn not_inline_means_going_there() {
     scene.see("h1", "Thank you").await;
     scene.assert_paid_once(&order).await;
 }
+
+#[tokio::test]
+async fn a_shop_without_https_is_not_above_but_before_the_payment() {
+    // Another name than the payer's own machine has: the kind of shop that a stranger on the way could change.
+    let scene = Scene::with(Browser::default().knowing("shop.example")).await;
+    let order = scene.order(&json!({})).await;
+    cart(&scene, &button(&scene, &order, true)).await;
+    let port = scene.site.address().port();
+    scene.chrome.goto(&format!("http://shop.example:{port}/cart")).await;
+    scene.click("#pay").await;
+    scene.chrome.find(SUBMIT).await;
+    assert_eq!(scene.chrome.url().await, scene.till.url(&order.path), "the payer went there");
+    scene.pay_with(APPROVED).await;
+    scene.see("h1", "Thank you").await;
+    scene.assert_paid_once(&order).await;
+}

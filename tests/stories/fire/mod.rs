@@ -2,6 +2,7 @@
 
 mod crash;
 mod journal;
+mod nodes;
 mod overload;
 mod secrets;
 mod strangers;

@@ -55,6 +55,80 @@ async fn a_preauthorised_payment_says_so() {
     }
 }
 
+/// One item that is right but for this.
+fn item(changes: &Value) -> Value {
+    let mut item = json!({"name": "a", "amount": 1});
+    item.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    json!({"items": [item]})
+}
+
+fn payer(name: &str, value: &Value) -> Value {
+    json!({"payer": {name: value}})
+}
+
+#[tokio::test]
+async fn every_length_of_a_contact_is_bounded() {
+    let (_till, shop, _) = sandbox().await;
+    for (name, longest) in [
+        ("first_name", 256),
+        ("last_name", 256),
+        ("phone_number", 128),
+        ("city", 128),
+        ("street", 128),
+        ("postal_code", 16),
+        ("country_code", 3),
+    ] {
+        let contact = |length| payer("contact", &json!({name: "x".repeat(length)}));
+        shop.create(&contact(longest)).await.expect_status(200);
+        let expected = format!("409 F payer.contact.{name} 111 INVALID");
+        assert_eq!(refusal(&shop.create(&contact(longest + 1)).await), expected);
+    }
+    let email = |length: usize| payer("contact", &json!({"email": format!("a@{}", "x".repeat(length - 2))}));
+    shop.create(&email(128)).await.expect_status(200);
+    assert_eq!(refusal(&shop.create(&email(129)).await), "409 F payer.contact.email 111 INVALID");
+}
+
+#[tokio::test]
+async fn every_field_of_the_document_is_taken() {
+    let (_till, shop, _) = sandbox().await;
+    let answer = shop
+        .create(&json!({
+            "payer": {
+                "allowed_payment_instruments": ["PAYMENT_CARD", "BANK_ACCOUNT"],
+                "default_payment_instrument": "PAYMENT_CARD",
+                "allowed_swifts": ["FIOBCZPP", "BREXCZPP"],
+                "default_swift": "FIOBCZPP",
+                "verify_pin": "1234",
+                "request_card_token": true,
+                "masked_pan": "444444******4448",
+                "contact": {
+                    "first_name": "Zbynek", "last_name": "Zak", "email": "test@test.cz",
+                    "phone_number": "+420777456123", "city": "C.Budejovice", "street": "Plana 67",
+                    "postal_code": "373 01", "country_code": "CZE"
+                }
+            },
+            "items": [{"type": "DELIVERY", "name": "obuv", "amount": 9_000, "count": 2, "vat_rate": "21",
+                       "ean": 1_234_567_890_123_i64, "product_url": "https://shop.example/obuv"},
+                      {"type": "DISCOUNT", "name": "sleva", "amount": -1_000}],
+            "additional_params": [{"name": "invoicenumber", "value": "2015001003"}],
+            "callback": {"return_url": "https://shop.example/back?order=1",
+                         "notification_url": "https://shop.example/notify"},
+            "lang": "en",
+            "unknown": {"member": [1, 2, 3]},
+        }))
+        .await
+        .expect_status(200);
+    let body = answer.json();
+    assert_eq!(body["payer"]["contact"]["country_code"], "CZE");
+    assert_eq!(body["payer"]["allowed_swifts"], json!(["FIOBCZPP", "BREXCZPP"]));
+    for never_echoed in ["items", "callback", "order_description", "unknown"] {
+        assert_eq!(body.get(never_echoed), None);
+    }
+    for never_echoed in ["verify_pin", "request_card_token"] {
+        assert_eq!(body["payer"].get(never_echoed), None);
+    }
+}
+
 #[tokio::test]
 async fn every_wrong_field_is_named() {
     let (_till, shop, _) = sandbox().await;
@@ -63,6 +137,9 @@ async fn every_wrong_field_is_named() {
         (json!({"currency": null}), "409 F currency 110 MANDATORY"),
         (json!({"order_number": null}), "409 F order_number 110 MANDATORY"),
         (json!({"order_number": ""}), "409 F order_number 110 MANDATORY"),
+        (json!({"order_number": " \t"}), "409 F order_number 110 MANDATORY"),
+        (json!({"currency": " "}), "409 F currency 110 MANDATORY"),
+        (json!({"items": [{"name": " ", "amount": 1}]}), "409 F items[0].name 110 MANDATORY"),
         (json!({"amount": 0}), "409 F amount 111 INVALID"),
         (json!({"amount": -5}), "409 F amount 111 INVALID"),
         (json!({"amount": "ten"}), "409 F amount 111 INVALID"),
@@ -122,6 +199,36 @@ async fn every_wrong_field_is_named() {
         ),
         (json!({"additional_params": [{"value":"1"}]}), "409 F additional_params[0].name 110 MANDATORY"),
         (json!({"preauthorization": "perhaps"}), "409 F preauthorization 111 INVALID"),
+        (item(&json!({"name": "x".repeat(257)})), "409 F items[0].name 111 INVALID"),
+        (item(&json!({"count": -1})), "409 F items[0].count 111 INVALID"),
+        (item(&json!({"ean": "12345678901234x"})), "409 F items[0].ean 111 INVALID"),
+        (item(&json!({"ean": "123456789012x"})), "409 F items[0].ean 111 INVALID"),
+        (item(&json!({"product_url": "x".repeat(513)})), "409 F items[0].product_url 111 INVALID"),
+        (json!({"items": vec![json!({"name": "a", "amount": 1}); 1_001]}), "409 F items 111 INVALID"),
+        (
+            json!({"additional_params": [{"name": "x".repeat(257), "value": "1"}]}),
+            "409 F additional_params[0].name 111 INVALID",
+        ),
+        (payer("allowed_swifts", &json!(["X".repeat(33)])), "409 F payer.allowed_swifts[0] 111 INVALID"),
+        (payer("default_swift", &json!("X".repeat(33))), "409 F payer.default_swift 111 INVALID"),
+        (payer("allowed_bnpl_types", &json!(["NEVER"])), "409 F payer.allowed_bnpl_types[0] 111 INVALID"),
+        (payer("default_bnpl_type", &json!("NEVER")), "409 F payer.default_bnpl_type 111 INVALID"),
+        (payer("request_card_token", &json!("perhaps")), "409 F payer.request_card_token 111 INVALID"),
+        (payer("allowed_card_token", &json!("x".repeat(513))), "409 F payer.allowed_card_token 111 INVALID"),
+        (payer("masked_pan", &json!("x".repeat(33))), "409 F payer.masked_pan 111 INVALID"),
+        (json!({"lang": "cs-CZ-x-long"}), "409 F lang 111 INVALID"),
+        (
+            json!({"callback": {"return_url": format!("https://shop.cz/{}", "x".repeat(512))}}),
+            "409 F callback.return_url 111 INVALID",
+        ),
+        (
+            json!({"recurrence": {"recurrence_cycle": "YEAR", "recurrence_period": 1, "recurrence_date_to": "2099-12-31"}}),
+            "409 F recurrence.recurrence_cycle 111 INVALID",
+        ),
+        (
+            json!({"recurrence": {"recurrence_cycle": "DAY", "recurrence_period": -1, "recurrence_date_to": "2099-12-31"}}),
+            "409 F recurrence.recurrence_period 111 INVALID",
+        ),
         (
             json!({"recurrence": {"recurrence_date_to": "2099-12-31"}}),
             "409 F recurrence.recurrence_cycle 110 MANDATORY",

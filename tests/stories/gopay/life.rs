@@ -56,7 +56,15 @@ async fn an_amount_that_ends_in_04_is_declined() {
     let (_till, shop, buttons) = sandbox().await;
     let id = shop.created(&json!({"amount": 1504})).await;
     buttons.pay(id).await;
-    assert_eq!(shop.state(id).await, "PAYMENT_METHOD_CHOSEN");
+    let body = shop.status(id).await.json();
+    assert_eq!(
+        (&body["state"], &body["sub_state"]),
+        (&json!("PAYMENT_METHOD_CHOSEN"), &json!("_5003")),
+        "the payer may still try another card"
+    );
+    buttons.cancel(id).await.expect_status(200);
+    let body = shop.status(id).await.json();
+    assert_eq!((&body["state"], &body["sub_state"]), (&json!("CANCELED"), &json!("_5003")));
     let other = shop.created(&json!({"amount": 1473})).await;
     buttons.pay(other).await.expect_status(200);
     assert_eq!(shop.state(other).await, "PAID");
@@ -119,4 +127,62 @@ async fn a_lost_authorisation_is_found_out_and_never_guessed() {
     assert_eq!(shop.state(unheard).await, "PAYMENT_METHOD_CHOSEN");
     buttons.pay(unheard).await.expect_status(200);
     assert_eq!(shop.state(unheard).await, "PAID");
+}
+
+/// A status as it was sent, with the id, the page's token and the card's expiry replaced.
+async fn masked(shop: &Shop, id: u64) -> String {
+    let answer = shop.status(id).await.expect_status(200);
+    let body = answer.json();
+    let mut text = answer.text().replace(&id.to_string(), "<id>");
+    text = text.replace(body["gw_url"].as_str().unwrap(), "<gw_url>");
+    if let Some(expiration) = body["payer"]["payment_card"]["card_expiration"].as_str() {
+        text = text.replace(&format!("\"{expiration}\""), "\"<yymm>\"");
+    }
+    text
+}
+
+#[tokio::test]
+async fn statuses_have_the_recorded_members_in_the_recorded_order() {
+    let (_till, shop, buttons) = sandbox().await;
+    let plain = json!({"items": null, "payer": {"contact": {"email": "a@example.com"}}});
+    let id = shop.created(&plain).await;
+    buttons.pay_with(id, "4188030000000003").await.expect_status(200);
+    insta::assert_snapshot!(masked(&shop, id).await, @r#"{"id":<id>,"order_number":"001","state":"PAID","payment_instrument":"PAYMENT_CARD","amount":10000,"currency":"CZK","payer":{"payment_card":{"card_number":"418803******0003","card_expiration":"<yymm>","card_brand":"VISA Electron","card_issuer_country":"CZE","card_issuer_bank":"KOMERCNI BANKA, A.S."},"contact":{"email":"a@example.com","country_code":"CZE"}},"target":{"type":"ACCOUNT","goid":8123456789},"lang":"cs","gw_url":"<gw_url>"}"#);
+    let declined = shop.created(&plain).await;
+    buttons.decline(declined, "insufficient_funds").await.expect_status(200);
+    insta::assert_snapshot!(masked(&shop, declined).await, @r#"{"id":<id>,"order_number":"001","state":"CANCELED","sub_state":"_5006","payment_instrument":"PAYMENT_CARD","amount":10000,"currency":"CZK","payer":{"contact":{"email":"a@example.com"}},"target":{"type":"ACCOUNT","goid":8123456789},"lang":"cs","gw_url":"<gw_url>"}"#);
+    let mut held = plain;
+    held["preauthorization"] = json!(true);
+    let id = shop.created(&held).await;
+    buttons.pay_with(id, "4188030000000003").await.expect_status(200);
+    insta::assert_snapshot!(masked(&shop, id).await, @r#"{"id":<id>,"order_number":"001","state":"AUTHORIZED","payment_instrument":"PAYMENT_CARD","amount":10000,"currency":"CZK","payer":{"payment_card":{"card_number":"418803******0003","card_expiration":"<yymm>","card_brand":"VISA Electron","card_issuer_country":"CZE","card_issuer_bank":"KOMERCNI BANKA, A.S."},"contact":{"email":"a@example.com","country_code":"CZE"}},"target":{"type":"ACCOUNT","goid":8123456789},"preauthorization":{"requested":true,"state":"AUTHORIZED"},"lang":"cs","gw_url":"<gw_url>"}"#);
+    shop.capture(id, Some(4_000)).await.expect_status(200);
+    insta::assert_snapshot!(masked(&shop, id).await, @r#"{"id":<id>,"order_number":"001","state":"PAID","payment_instrument":"PAYMENT_CARD","amount":4000,"currency":"CZK","payer":{"payment_card":{"card_number":"418803******0003","card_expiration":"<yymm>","card_brand":"VISA Electron","card_issuer_country":"CZE","card_issuer_bank":"KOMERCNI BANKA, A.S."},"contact":{"email":"a@example.com","country_code":"CZE"}},"target":{"type":"ACCOUNT","goid":8123456789},"preauthorization":{"requested":true,"state":"CAPTURED"},"lang":"cs","gw_url":"<gw_url>"}"#);
+}
+
+#[tokio::test]
+async fn refunds_are_listed_with_times_of_prague() {
+    // §2, §6.4
+    let (_till, shop, buttons) = sandbox().await;
+    let id = super::paid(&shop, &buttons, &json!({})).await;
+    shop.refund(id, 1_000).await.expect_status(200);
+    let text = shop.refunds(id).await.expect_status(200).text();
+    let mut times = Vec::new();
+    let mut masked = String::new();
+    for part in text.split_inclusive('"') {
+        let time = part.trim_end_matches('"');
+        if time.len() == 28 && time.starts_with("20") {
+            times.push(time.to_owned());
+            masked.push_str("<time>\"");
+        } else {
+            masked.push_str(part);
+        }
+    }
+    insta::assert_snapshot!(masked, @r#"[{"id":3000000001001,"state":"SUCCESS","amount":1000,"currency":"CZK","date_requested":"<time>","date_last_change":"<time>"}]"#);
+    for time in times {
+        let read = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.3f%z", &time);
+        let read = read.unwrap_or_else(|error| panic!("{time}: {error}")).to_timestamp().unwrap();
+        let prague = read.in_tz("Europe/Prague").unwrap();
+        assert_eq!(prague.strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string(), time);
+    }
 }

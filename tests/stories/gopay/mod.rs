@@ -3,6 +3,7 @@
 
 mod access;
 mod create;
+mod documents;
 mod errors;
 mod idempotency;
 mod instruments;
@@ -35,7 +36,7 @@ async fn paid(shop: &Shop, buttons: &Sandbox, changes: &Value) -> u64 {
 /// The one error of an answer: its scope, field, code and name.
 fn only_error(answer: &Answer) -> (String, Option<String>, i64, String) {
     let body = answer.json();
-    let errors = body["errors"].as_array().unwrap();
+    let errors = body["errors"].as_array().unwrap_or_else(|| panic!("not an error: {body}"));
     assert_eq!(errors.len(), 1, "{body}");
     let text = |name: &str| errors[0][name].as_str().map(str::to_owned);
     (

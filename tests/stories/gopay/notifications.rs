@@ -11,11 +11,49 @@ fn callback(receiver: &Receiver) -> Value {
 async fn a_paid_payment_is_told_and_readable_by_then() {
     let (_till, shop, buttons) = sandbox().await;
     let receiver = Receiver::start().await;
-    let id = paid(&shop, &buttons, &callback(&receiver)).await;
-    let told = receiver.next().await;
+    let id = shop.created(&callback(&receiver)).await;
+    // Asked the moment the message is there, and not after the payer has been answered.
+    let (answer, (told, state)) = tokio::join!(buttons.pay(id), async {
+        let told = receiver.next().await;
+        (told, shop.state(id).await)
+    });
+    answer.expect_status(200);
     assert_eq!(told.payment(), id);
     assert_eq!((told.path.as_str(), told.parameter("shop"), told.body.as_str()), ("/notify", Some("1"), ""));
-    assert_eq!(shop.state(id).await, "PAID");
+    assert_eq!(state, "PAID");
+}
+
+#[tokio::test]
+async fn a_later_message_waits_for_the_one_before() {
+    let (_till, shop, buttons) = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.answer_next(Reply::Status(500));
+    let id = paid(&shop, &buttons, &callback(&receiver)).await;
+    receiver.next().await;
+    until_tried(&buttons, id, 1).await;
+    shop.refund(id, 100).await.expect_status(200);
+    // The refund's own message would have gone out at once; another payment's does, and shows that it had time to.
+    let other = paid(&shop, &buttons, &callback(&receiver)).await;
+    assert_eq!(receiver.next().await.payment(), other);
+    assert_eq!(receiver.count_for(id), 1, "the second message went past the first");
+    buttons.advance("PT11S").await.expect_status(200);
+    assert_eq!((receiver.next().await.payment(), receiver.next().await.payment()), (id, id));
+    let delivered = async {
+        loop {
+            let listed = buttons.notifications(id).await.json();
+            let listed = listed["notifications"].as_array().unwrap().clone();
+            if listed.iter().all(|message| message["state"] == "delivered") {
+                return listed;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let listed = tokio::time::timeout(testkit::PATIENCE, delivered).await.expect("both are delivered");
+    let last_try =
+        |message: &Value| message["attempts"].as_array().unwrap().last().unwrap()["at"].to_string();
+    assert!(last_try(&listed[0]) <= last_try(&listed[1]), "{listed:?}");
+    assert_eq!(listed[0]["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(listed[1]["attempts"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -104,13 +142,21 @@ async fn after_twenty_attempts_it_is_given_up_and_can_be_sent_again() {
 #[tokio::test]
 async fn a_dead_receiver_delays_nobody_else() {
     let (_till, shop, buttons) = sandbox().await;
-    let (dead, alive) = (Receiver::start().await, Receiver::start().await);
-    dead.answer_all(Reply::Hang);
-    for _ in 0..40 {
-        paid(&shop, &buttons, &callback(&dead)).await;
+    let alive = Receiver::start().await;
+    let mut dead = Vec::new();
+    for _ in 0..5 {
+        let receiver = Receiver::start().await;
+        receiver.answer_all(Reply::Hang);
+        dead.push(receiver);
+    }
+    // As many as all calls that may run at a time, and more.
+    for turn in 0..300 {
+        paid(&shop, &buttons, &callback(&dead[turn % dead.len()])).await;
     }
     let id = paid(&shop, &buttons, &callback(&alive)).await;
     assert_eq!(alive.next().await.payment(), id);
+    let hanging: usize = dead.iter().map(Receiver::count).sum();
+    assert!(hanging < 64, "{hanging} calls to receivers that have never answered");
 }
 
 #[tokio::test]

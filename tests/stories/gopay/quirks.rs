@@ -53,7 +53,7 @@ async fn a_status_request_may_have_a_content_type() {
 
 #[tokio::test]
 async fn numbers_come_as_strings_floats_and_zero_defaults() {
-    // nos. 12, 13, 14, 16, 17
+    // nos. 12, 13, 14, 16 (every member that is not set is null), 17 (.NET: zeros, integers for words, indentation)
     let (_till, shop, _) = sandbox().await;
     let answer = shop
         .create(&json!({
@@ -75,6 +75,45 @@ async fn numbers_come_as_strings_floats_and_zero_defaults() {
     assert_eq!((&body["amount"], &body["order_number"]), (&json!(119_990), &json!("42")));
     assert_eq!(body["additional_params"], json!([{"name": "id", "value": "7"}]));
     assert_eq!(body["payer"], json!({"contact": {"email": "a@example.com"}}));
+}
+
+#[tokio::test]
+async fn dotnet_indents_and_writes_words_as_numbers() {
+    // no. 17
+    let (till, shop, _) = sandbox().await;
+    let body = json!({"amount": 100, "currency": "CZK", "order_number": "1", "preauthorization": false,
+        "items": [{"name": "a", "amount": 100, "count": 0, "vat_rate": 0}]});
+    let indented = serde_json::to_string_pretty(&body).unwrap().replace('\n', "\r\n");
+    let path = "/api/payments/payment";
+    raw(&till, &shop, path, Some("application/json"), indented.as_bytes()).await.expect_status(200);
+    // Its enumeration is read, and what is refused is the recurrence itself.
+    let cycle = json!({"recurrence": {"recurrence_cycle": 0, "recurrence_period": 0, "recurrence_date_to": "2099-12-31"}});
+    assert_eq!(super::refusal(&shop.create(&cycle).await), "409 G 341 PAYMENT_RECURRENCE_NOT_SUPPORTED");
+}
+
+#[tokio::test]
+async fn a_token_for_creating_also_reads() {
+    // no. 5, and no. 3: no `Accept` on the way to the token; no. 4: what is sent when there is none.
+    let (till, shop, _) = sandbox().await;
+    let id = shop.created(&json!({})).await;
+    let token = shop.token("payment-create").await.expect_status(200).json();
+    let narrow = shop.with_bearer(token["access_token"].as_str().unwrap());
+    narrow.status(id).await.expect_status(200);
+    narrow.refunds(id).await.expect_status(200);
+    let headers = [("Authorization", "Bearer None")];
+    let path = format!("/api/payments/payment/{id}");
+    let refused = till.client().send(http::Method::GET, &path, &headers, "").await;
+    assert_eq!(super::refusal(&refused), "403 G 200 AUTH_UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn invalid_json_is_not_repaired() {
+    // no. 36: samples of the documentation with commas too many or missing.
+    let (till, shop, _) = sandbox().await;
+    for body in [&br#"{"amount":100,"currency":"CZK",}"#[..], br#"{"amount":100 "currency":"CZK"}"#] {
+        let answer = raw(&till, &shop, "/api/payments/payment", Some("application/json"), body).await;
+        assert_eq!(super::refusal(&answer), "409 G 116 INVALID_REQUEST");
+    }
 }
 
 #[tokio::test]
@@ -124,20 +163,31 @@ async fn slashes_may_be_doubled_or_trail() {
     let id = shop.created(&json!({})).await;
     let bearer = format!("Bearer {}", shop.bearer().await.unwrap());
     let headers = [("Authorization", bearer.as_str())];
-    for path in [format!("/api//payments/payment/{id}"), format!("/api/payments/payment/{id}/")] {
+    for path in [
+        format!("/api//payments/payment/{id}"),
+        format!("/api/payments/payment/{id}/"),
+        format!("//api/payments/payment/{id}"),
+    ] {
         till.client().send(http::Method::GET, &path, &headers, "").await.expect_status(200);
     }
+    let lost = till.client().send(http::Method::GET, "//api/nowhere", &headers, "").await;
+    assert_eq!(super::refusal(&lost), "404 G 116 INVALID_REQUEST");
 }
 
 #[tokio::test]
 async fn a_success_never_looks_like_an_error() {
-    // no. 25
+    // nos. 25, 26 (a JSON body that is not empty), 27 (no null anywhere), 33 (gw_url in every status)
     let (_till, shop, buttons) = sandbox().await;
     let id = paid(&shop, &buttons, &json!({})).await;
     for answer in [shop.status(id).await, shop.refund(id, 100).await, shop.refunds(id).await] {
-        let text = answer.expect_status(200).text();
+        let answer = answer.expect_status(200);
+        let text = answer.text();
         for marker in ["errors", "date_issued", "error_code", "null"] {
             assert!(!text.contains(marker), "{text}");
         }
+        assert!(!text.is_empty() && answer.header("content-type") == "application/json");
     }
+    assert!(shop.status(id).await.json()["gw_url"].is_string());
+    // no. 31: a plugin takes nothing but this word for a refund that was made.
+    assert_eq!(shop.refund(id, 100).await.json()["result"], "FINISHED");
 }

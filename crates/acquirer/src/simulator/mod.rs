@@ -8,6 +8,7 @@
 
 mod accounts;
 mod cards;
+mod plastic;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,8 +17,12 @@ use domain::{BankAccount, BankCode, CardData, Currency, DeclineReason, Money, Pa
 use parking_lot::Mutex;
 
 pub use cards::{Behaviour, DEFAULT_CARD, TEST_CARDS, TestCard};
+pub use plastic::{PlasticCard, RIGHT_PIN, TERMINAL_CARDS, Trait};
 
-use crate::{Acquirer, Authentication, Authorisation, Collection, FollowUp, Issuer, Reference, Reply};
+use crate::{
+    Acquirer, Authentication, Authorisation, Collection, FollowUp, Issuer, Presentation, Reference, Reply,
+    Verdict,
+};
 
 /// How many answers are remembered for inquiries, and how many scripted outcomes are kept.
 const MEMORY: usize = 100_000;
@@ -48,6 +53,8 @@ struct Memory {
     answers: HashMap<Reference, Reply>,
     oldest: VecDeque<Reference>,
     scripts: HashMap<(PaymentId, Operation), Fault>,
+    /// Wrong PINs of payments that still may be paid.
+    wrong_pins: HashMap<PaymentId, u8>,
 }
 
 /// The simulated acquirer.
@@ -139,6 +146,10 @@ impl Acquirer for Simulator {
 
     async fn authorise(&self, request: Authorisation<'_>) -> Reply {
         self.answer(request.reference, Operation::Authorise, usual(request.card, request.money))
+    }
+
+    async fn present(&self, request: Presentation<'_>) -> Verdict {
+        self.verdict(&request)
     }
 
     async fn capture(&self, request: FollowUp) -> Reply {

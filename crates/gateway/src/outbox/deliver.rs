@@ -2,13 +2,16 @@
 
 use std::time::Instant;
 
-use domain::{PaymentId, Timestamp};
+use domain::{NotificationId, PaymentId, Timestamp};
 use metrics::counter;
 use store::{Attempt, Change, Delivery, DeliveryState, Notification};
 
 use super::pause_after;
 use crate::error::Error;
 use crate::gateway::Gateway;
+
+/// How often a message is queued anew when its deliveries are faster.
+const MOST_REQUEUES: usize = 8;
 
 /// How a round of deliveries for a payment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +85,20 @@ impl Gateway {
     }
 
     /// Puts a message back at the start of its schedule, whatever became of it. What was tried stays on record.
-    pub(crate) async fn requeue(&self, message: &Notification) -> Result<(), Error> {
-        let now = self.clock.now();
-        self.store_delivery(message, DeliveryState::Pending, message.attempts, Some(now), None).await?;
-        self.outbox.nudge(message.payment, message.destination.clone());
-        Ok(())
+    /// An attempt that is recorded at the same moment overtakes this; then it is done again.
+    pub(crate) async fn requeue(&self, id: NotificationId) -> Result<(), Error> {
+        for _ in 0..MOST_REQUEUES {
+            let message = self.store.notification(id).await?.ok_or(Error::NotFound)?;
+            let now = self.clock.now();
+            self.store_delivery(&message, DeliveryState::Pending, message.attempts, Some(now), None).await?;
+            // Overtaken is whoever finds more attempts than before, even when the message is still to be sent: then
+            // it waits for the pause after the failed one.
+            let queued = self.store.notification(id).await?;
+            if queued.is_some_and(|queued| queued.attempts == message.attempts) {
+                self.outbox.nudge(message.payment, message.destination);
+                return Ok(());
+            }
+        }
+        Err(Error::Overloaded)
     }
 }

@@ -12,10 +12,15 @@ use super::Nudge;
 use super::deliver::Round;
 use crate::gateway::Gateway;
 
-/// Calls to one receiver at a time, while it answers.
+/// Calls to one receiver at a time: at first, and when it has kept answering.
+const FIRST_WIDTH: usize = 2;
 const WIDTH: usize = 64;
-/// Calls to all receivers at a time.
+/// Calls to all receivers at a time, and to those among them that have not answered yet or not lately: however many of
+/// them hang, the others have the rest.
 const MOST_CALLS: usize = 256;
+const MOST_UNPROVEN: usize = MOST_CALLS / 2;
+/// Receivers that are remembered while there is nothing to tell them.
+const MOST_REMEMBERED: usize = 4_096;
 /// Payments that wait in all lanes; more are left to the scan.
 const MOST_WAITING: usize = 65_536;
 /// Payments that wait in a lane; more are left to the scan.
@@ -28,17 +33,48 @@ const LEASE: Span = Span::from_secs(60);
 /// How long running calls may take to finish when the node stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 
-#[derive(Default)]
 struct Lane {
     /// Payments, and whether the store has leased them to us.
     waiting: VecDeque<(PaymentId, bool)>,
     running: usize,
-    failing: bool,
+    /// How many calls the receiver has earned by how it answered: doubled by success, one after a failure.
+    width: usize,
+    standing: Standing,
+    /// Stands in the queue for a place among all calls.
+    held_up: bool,
+}
+
+/// What the receiver's last answer says about it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Unknown,
+    Answering,
+    Failing,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            running: 0,
+            width: FIRST_WIDTH,
+            standing: Standing::Unknown,
+            held_up: false,
+        }
+    }
 }
 
 impl Lane {
-    fn width(&self) -> usize {
-        if self.failing { 1 } else { WIDTH }
+    /// How many calls may run in all when this lane wants another.
+    fn room(&self) -> usize {
+        if self.standing == Standing::Answering { MOST_CALLS } else { MOST_UNPROVEN }
+    }
+
+    fn learn(&mut self, round: Round) {
+        (self.standing, self.width) = match round {
+            Round::Clear => (Standing::Answering, self.width.saturating_mul(2).min(WIDTH)),
+            Round::Failed => (Standing::Failing, 1),
+        };
     }
 }
 
@@ -95,20 +131,27 @@ impl Dispatcher {
             self.again.insert(payment);
             return;
         }
+        self.line_up(payment, destination, leased);
+        self.advance(destination);
+    }
+
+    fn line_up(&mut self, payment: PaymentId, destination: &str, leased: bool) {
         let lane = self.lanes.entry(destination.to_owned()).or_default();
         if lane.waiting.len() < LANE && self.known.len() < MOST_WAITING {
             lane.waiting.push_back((payment, leased));
             self.known.insert(payment);
         }
-        self.advance(destination);
     }
 
     /// Starts as many calls of a lane as it may have.
     fn advance(&mut self, destination: &str) {
         let Some(lane) = self.lanes.get_mut(destination) else { return };
-        while lane.running < lane.width() {
-            if self.calls.len() >= MOST_CALLS && !lane.waiting.is_empty() {
-                self.held_up.push_back(destination.to_owned());
+        while lane.running < lane.width {
+            if self.calls.len() >= lane.room() && !lane.waiting.is_empty() {
+                if !lane.held_up {
+                    lane.held_up = true;
+                    self.held_up.push_back(destination.to_owned());
+                }
                 break;
             }
             let Some((payment, leased)) = lane.waiting.pop_front() else { break };
@@ -128,7 +171,11 @@ impl Dispatcher {
             });
         }
         if lane.running == 0 && lane.waiting.is_empty() {
-            self.lanes.remove(destination);
+            lane.waiting = VecDeque::new();
+            // Who answers is remembered, so that it need not prove itself again beside a crowd of dead receivers.
+            if lane.standing != Standing::Answering || self.lanes.len() > MOST_REMEMBERED {
+                self.lanes.remove(destination);
+            }
         }
     }
 
@@ -137,19 +184,26 @@ impl Dispatcher {
             return;
         };
         self.known.remove(&payment);
+        if self.again.remove(&payment) {
+            self.line_up(payment, &destination, false);
+        }
         if let Some(lane) = self.lanes.get_mut(&destination) {
             lane.running = lane.running.saturating_sub(1);
-            lane.failing = round == Round::Failed;
+            lane.learn(round);
+            // Who gives a place back stands behind those who wait for one, or a few busy receivers keep them all.
+            if !lane.held_up {
+                lane.held_up = true;
+                self.held_up.push_back(destination);
+            }
         }
-        if self.again.remove(&payment) {
-            self.enqueue(payment, &destination, false);
-        }
-        self.advance(&destination);
         for _ in 0..self.held_up.len() {
             if self.calls.len() >= MOST_CALLS {
                 break;
             }
             let Some(next) = self.held_up.pop_front() else { break };
+            if let Some(lane) = self.lanes.get_mut(&next) {
+                lane.held_up = false;
+            }
             self.advance(&next);
         }
     }
@@ -157,7 +211,8 @@ impl Dispatcher {
     /// Takes messages that are due and that nobody has: retries, and what a dead node left behind.
     async fn scan(&mut self) {
         let full = |(destination, lane): (&String, &Lane)| {
-            (lane.waiting.len() >= LANE / 2 || lane.failing).then(|| destination.clone())
+            (lane.waiting.len() >= LANE / 2 || lane.standing == Standing::Failing)
+                .then(|| destination.clone())
         };
         let busy: Vec<String> = self.lanes.iter().filter_map(full).take(256).collect();
         let now = self.gateway.clock.now();

@@ -13,12 +13,12 @@ use futures_util::future::{join, join_all, try_join_all};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error, Row};
 
-use super::connect::{bound, connect};
-use super::encoded::{Encoded, Key, claim_key};
+use super::connect::{bound, connect, make_durable};
+use super::encoded::{Encoded, Key, claim_key, document_key};
 use super::failure::{Failure, describe};
 use super::reader;
 use super::rows::{Columns, STATEMENTS, Statement, Tells, columns};
-use crate::{Claim, CommitError, StoreError};
+use crate::{Claim, CommitError, DocumentWrite, StoreError};
 
 /// How long the database may take for one round trip before the writer stops waiting for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,6 +50,7 @@ impl Link {
     pub(super) async fn open(config: &Config) -> Result<Self, Error> {
         let client = connect(config).await?;
         bound(&client).await;
+        make_durable(&client).await;
         client.batch_execute(GUARD).await?;
         let statements =
             try_join_all(STATEMENTS.iter().map(|statement| client.prepare(statement.sql))).await?;
@@ -82,7 +83,7 @@ impl Link {
     }
 
     /// Begins a transaction and runs every statement that has rows, without waiting in between.
-    async fn send(&self, columns: [Columns<'_>; 9]) -> Tally {
+    async fn send(&self, columns: [Columns<'_>; 14]) -> Tally {
         let steps = STATEMENTS.iter().zip(&self.statements).zip(columns);
         let steps = steps.filter(|(_, columns)| columns.rows > 0);
         let steps = steps.map(|((statement, prepared), columns)| async move {
@@ -99,7 +100,7 @@ impl Link {
             match answer {
                 Ok((returned, written)) => tally.count(statement, rows, &returned, written),
                 Err(error) => {
-                    tally.fail(&error, matches!(statement.tells, Tells::Claims | Tells::Payments));
+                    tally.fail(&error, !matches!(statement.tells, Tells::Every | Tells::Nothing));
                 }
             }
         }
@@ -162,7 +163,10 @@ fn explain(encoded: &Encoded, tally: &Tally, holders: &HashMap<Key, Row>) -> Opt
                 .map_or_else(CommitError::Store, |holder| CommitError::Claimed(Box::new(holder))),
         )
     });
-    if held.is_some() || tally.wrote_payment_of(encoded) { held } else { encoded.conflict() }
+    if held.is_some() {
+        return held;
+    }
+    if tally.wrote_payment_of(encoded) { tally.lost_document_of(encoded) } else { encoded.conflict() }
 }
 
 /// What the answers of one attempt tell.
@@ -170,6 +174,7 @@ fn explain(encoded: &Encoded, tally: &Tally, holders: &HashMap<Key, Row>) -> Opt
 struct Tally {
     claims: HashSet<Key>,
     payments: HashSet<i64>,
+    documents: HashSet<Key>,
     /// The first thing that went wrong; whatever follows in the transaction fails because of it.
     failure: Option<Failure>,
     /// Whether it went wrong before all winners were known.
@@ -194,7 +199,11 @@ impl Tally {
                 self.payments.insert(row.try_get(0)?);
                 Ok(())
             }),
-            Tells::Every | Tells::Nothing => Ok(()),
+            Tells::Documents => returned.iter().try_for_each(|row| {
+                self.documents.insert(Key::Document(row.try_get(0)?, row.try_get(1)?));
+                Ok(())
+            }),
+            Tells::Released | Tells::Every | Tells::Nothing => Ok(()),
         };
         if let Err(error) = read {
             self.fail(&error, true);
@@ -210,9 +219,16 @@ impl Tally {
         encoded.columns.as_ref().is_none_or(|columns| self.payments.contains(&columns.id))
     }
 
+    fn lost_document_of(&self, encoded: &Encoded) -> Option<CommitError> {
+        let lost = |write: &&DocumentWrite| !self.documents.contains(&document_key(write));
+        let (kind, id) = encoded.change.documents.iter().find(lost)?.key();
+        Some(CommitError::DocumentConflict(kind, id))
+    }
+
     fn somebody_lost(&self, group: &[&Encoded]) -> bool {
         let won = |encoded: &&Encoded| {
             self.wrote_payment_of(encoded)
+                && self.lost_document_of(encoded).is_none()
                 && encoded.change.claims.iter().all(|claim| self.claims.contains(&claim_key(claim)))
         };
         !self.undecided && !group.iter().all(won)

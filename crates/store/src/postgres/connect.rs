@@ -29,6 +29,11 @@ const PLANNER: &str =
 const BOUNDS: &str = "SET lock_timeout = '3s'; SET statement_timeout = '25s';
      SET idle_in_transaction_session_timeout = '10s'";
 
+/// What is answered must be durable, whatever a role or a database has as its default. Settings that promise more
+/// than `on` are left alone.
+const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false)
+     WHERE current_setting('synchronous_commit') = 'off'";
+
 pub(super) fn config(url: &str) -> Result<Config, StoreError> {
     let mut config: Config =
         url.parse().map_err(|error| StoreError::database("read its URL", describe(&error)))?;
@@ -81,11 +86,39 @@ pub(super) async fn bound(client: &Client) {
     set(client, BOUNDS).await;
 }
 
+/// Makes commits of this connection wait for the flush.
+pub(super) async fn make_durable(client: &Client) {
+    set(client, DURABLE).await;
+}
+
 /// A database that speaks the protocol and works otherwise may not know a setting: it does without.
 async fn set(client: &Client, settings: &str) {
     for setting in settings.split(';') {
         if let Err(error) = client.batch_execute(setting).await {
             tracing::debug!(error = describe(&error), setting, "the database does not know a setting");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::postgres::PgServer;
+
+    #[tokio::test]
+    async fn a_database_that_does_not_flush_is_told_to() {
+        let database = PgServer::shared().await.database().await;
+        let client = connect(&config(&database.url).unwrap()).await.unwrap();
+        client.batch_execute("SET synchronous_commit = off").await.unwrap();
+        let setting = async || {
+            let row = client.query_one("SHOW synchronous_commit", &[]).await.unwrap();
+            row.get::<_, String>(0)
+        };
+        assert_eq!(setting().await, "off");
+        make_durable(&client).await;
+        assert_eq!(setting().await, "on");
+        client.batch_execute("SET synchronous_commit = remote_apply").await.unwrap();
+        make_durable(&client).await;
+        assert_eq!(setting().await, "remote_apply");
     }
 }

@@ -6,13 +6,14 @@
 use domain::{Payment, Version};
 
 use crate::row::{self, PaymentColumns};
-use crate::{Change, Claim, CommitError, PaymentWrite, StoreError};
+use crate::{Change, Claim, CommitError, DocumentWrite, PaymentWrite, StoreError};
 
 /// What a change touches. Two changes that share a key never travel in one group.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Payment(i64),
     Claim(i16, Vec<u8>),
+    Document(i16, i64),
     Record(i16, i64),
     Setting(String),
 }
@@ -74,6 +75,11 @@ pub(super) fn claim_key(claim: &Claim) -> Key {
     Key::Claim(claim.scope.number(), claim.key.clone())
 }
 
+pub(super) fn document_key(write: &DocumentWrite) -> Key {
+    let (kind, id) = write.key();
+    Key::Document(kind.number(), id)
+}
+
 fn keys(change: &Change) -> Vec<Key> {
     let payments = change
         .payment_id()
@@ -84,6 +90,8 @@ fn keys(change: &Change) -> Vec<Key> {
     let mut keys: Vec<Key> = payments.map(|id| Key::Payment(id.get())).collect();
     keys.dedup();
     keys.extend(change.claims.iter().map(claim_key));
+    keys.extend(change.released.iter().map(|(scope, key)| Key::Claim(scope.number(), key.clone())));
+    keys.extend(change.documents.iter().map(document_key));
     keys.extend(change.records.iter().map(|record| Key::Record(record.kind.number(), record.id)));
     keys.extend(change.settings.iter().map(|(key, _)| Key::Setting(key.clone())));
     keys

@@ -7,11 +7,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use domain::PaymentId;
+use domain::{PaymentId, Version};
 use tokio::sync::oneshot;
 
-use super::encoded::{Encoded, Key, claim_key};
-use crate::{Claim, CommitError};
+use super::encoded::{Encoded, Key, claim_key, document_key};
+use crate::{Claim, CommitError, DocumentKind, DocumentWrite};
 
 /// A change that waits, and who waits for it.
 pub(super) struct Job {
@@ -49,6 +49,8 @@ pub(super) fn take(waiting: &mut VecDeque<Job>) -> Vec<Job> {
 pub(super) struct Settled {
     versions: HashMap<PaymentId, i64>,
     claims: HashMap<Key, Claim>,
+    /// The versions documents have now; none for one that is gone.
+    documents: HashMap<Key, Option<Version>>,
 }
 
 impl Settled {
@@ -58,6 +60,15 @@ impl Settled {
         }
         for claim in &encoded.change.claims {
             self.claims.insert(claim_key(claim), claim.clone());
+        }
+        for write in &encoded.change.documents {
+            let version = match write {
+                DocumentWrite::Insert(document) | DocumentWrite::Update { document, .. } => {
+                    Some(document.version)
+                }
+                DocumentWrite::Delete { .. } => None,
+            };
+            self.documents.insert(document_key(write), version);
         }
     }
 
@@ -78,13 +89,32 @@ impl Settled {
     }
 
     fn verdict(&self, encoded: &Encoded) -> Option<CommitError> {
-        let holder = encoded.change.claims.iter().find_map(|claim| self.claims.get(&claim_key(claim)));
-        if let Some(holder) = holder {
+        let releases = |claim: &Claim| {
+            let mut released = encoded.change.released.iter();
+            released.any(|(scope, key)| *scope == claim.scope && *key == claim.key)
+        };
+        let taken = encoded.change.claims.iter().filter(|claim| !releases(claim));
+        if let Some(holder) = taken.into_iter().find_map(|claim| self.claims.get(&claim_key(claim))) {
             return Some(CommitError::Claimed(Box::new(holder.clone())));
+        }
+        if let Some((kind, id)) = encoded.change.documents.iter().find_map(|write| self.overtaken(write)) {
+            return Some(CommitError::DocumentConflict(kind, id));
         }
         let version = self.versions.get(&encoded.change.payment_id()?)?;
         let expected = encoded.expected().map(|expected| i64::from(expected.get()));
         if expected == Some(*version) { None } else { encoded.conflict() }
+    }
+
+    /// The document, if it is not at the version the write was decided on.
+    fn overtaken(&self, write: &DocumentWrite) -> Option<(DocumentKind, i64)> {
+        let now = self.documents.get(&document_key(write))?;
+        let expected = match write {
+            DocumentWrite::Insert(_) => None,
+            DocumentWrite::Update { expected, .. } | DocumentWrite::Delete { expected, .. } => {
+                Some(*expected)
+            }
+        };
+        (*now != expected).then(|| write.key())
     }
 }
 

@@ -19,6 +19,7 @@ mod connect;
 mod encoded;
 mod failure;
 mod group;
+mod listener;
 mod migrate;
 mod pool;
 mod reader;
@@ -26,12 +27,15 @@ mod rows;
 mod writer;
 
 use async_trait::async_trait;
-use domain::{NotificationId, Payment, PaymentId, Timestamp};
+use domain::{Account, Currency, Minor, NotificationId, Payment, PaymentId, Timestamp};
+use tokio::sync::broadcast;
 
+use crate::signal::{Signal, Signals};
 use crate::{
-    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, QUEUE, Record, RecordKind,
-    Recorded, RecordedEntry, Store, StoreError,
+    AccountEntry, Attempt, Balance, Change, Claim, ClaimScope, CommitError, Document, DocumentKind,
+    EntryCursor, Notification, Order, QUEUE, Record, RecordKind, Recorded, RecordedEntry, Store, StoreError,
 };
+use listener::Listener;
 use pool::Connections;
 use reader::Reader;
 use writer::Writer;
@@ -40,6 +44,8 @@ use writer::Writer;
 pub struct PostgresStore {
     reader: Reader,
     writer: Writer,
+    signals: Signals,
+    _listener: Listener,
 }
 
 impl PostgresStore {
@@ -55,7 +61,9 @@ impl PostgresStore {
         let config = connect::config(url)?;
         migrate::migrate(&config).await?;
         let reader = Reader::new(Connections::new(connect::pool(&config)?));
-        Ok(Self { reader, writer: Writer::start(config, queue).await? })
+        let signals = Signals::default();
+        let _listener = Listener::start(config.clone(), signals.clone()).await;
+        Ok(Self { reader, writer: Writer::start(config, queue, signals.clone()).await?, signals, _listener })
     }
 }
 
@@ -113,6 +121,55 @@ impl Store for PostgresStore {
 
     async fn balances(&self) -> Result<Vec<Balance>, StoreError> {
         self.reader.balances().await
+    }
+
+    async fn account_entries(
+        &self,
+        account: Account,
+        currency: Currency,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<EntryCursor>,
+        limit: u32,
+    ) -> Result<Vec<AccountEntry>, StoreError> {
+        self.reader.account_entries(account, currency, (from, to), after, limit).await
+    }
+
+    async fn balance_at(
+        &self,
+        account: Account,
+        currency: Currency,
+        before: Timestamp,
+    ) -> Result<Minor, StoreError> {
+        self.reader.balance_at(account, currency, before).await
+    }
+
+    async fn document(&self, kind: DocumentKind, id: i64) -> Result<Option<Document>, StoreError> {
+        self.reader.document(kind, id).await
+    }
+
+    async fn documents_of(
+        &self,
+        kind: DocumentKind,
+        parent: i64,
+        after: Option<i64>,
+        order: Order,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.reader.documents_of(kind, parent, after, order, limit).await
+    }
+
+    async fn due_documents(
+        &self,
+        kind: DocumentKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.reader.due_documents(kind, now, limit).await
+    }
+
+    fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.listen()
     }
 
     async fn allocate_ids(&self, count: u32) -> Result<PaymentId, StoreError> {

@@ -1,15 +1,17 @@
 //! Reads, and the few small writes that stand alone: one statement each.
 
-use domain::{Entry, MerchantId, Minor, Money, NotificationId, Payment, PaymentId, Timestamp};
+use domain::{
+    Account, Currency, Entry, MerchantId, Minor, Money, NotificationId, Payment, PaymentId, Timestamp,
+};
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, ToSql};
 
 use super::pool::Connections;
 use crate::bounds::{MOST_PUT_OFF, PRUNE, PRUNES, PUT_OFF, SEEN};
 use crate::row::{self, PaymentColumns, narrow};
 use crate::{
-    Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
-    RecordedEntry, StoreError,
+    AccountEntry, Attempt, Balance, Claim, ClaimScope, DeliveryState, Document, DocumentKind, EntryCursor,
+    Notification, Order, Record, RecordKind, Recorded, RecordedEntry, StoreError,
 };
 
 const NEXT_ID: &str = "next_payment_id";
@@ -86,6 +88,12 @@ fn read_attempt(row: &Row) -> Result<Attempt, StoreError> {
         error: get(row, 4)?,
         elapsed_ms: narrow("attempts", get(row, 5)?)?,
     })
+}
+
+const DOCUMENT: &str = "SELECT id, version, parent, wake_at, body FROM documents";
+
+fn read_document(kind: DocumentKind, row: &Row) -> Result<Document, StoreError> {
+    row::document(kind, get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?, get(row, 4)?)
 }
 
 fn one<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
@@ -180,6 +188,80 @@ impl Reader {
         all(&rows, |row| row::balance(get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?))
     }
 
+    pub(super) async fn account_entries(
+        &self,
+        account: Account,
+        currency: Currency,
+        (from, to): (Timestamp, Timestamp),
+        after: Option<EntryCursor>,
+        limit: u32,
+    ) -> Result<Vec<AccountEntry>, StoreError> {
+        let sql = "SELECT at, payment, version, line, amount FROM entries
+                   WHERE account_kind = $1 AND account_owner = $2 AND currency = $3 AND at < $4
+                     AND (at, payment, version, line) > ($5, $6, $7, $8)
+                   ORDER BY at, payment, version, line LIMIT $9";
+        let (kind, owner) = account.key();
+        let (at, payment, version, line) = row::behind(after, from);
+        let (to, limit) = (to.millis(), i64::from(limit));
+        let parameters: [&(dyn ToSql + Sync); 9] =
+            [&kind, &owner, &currency.code(), &to, &at, &payment, &version, &line, &limit];
+        let rows = self.connections.rows("list an account's entries", sql, &parameters).await?;
+        all(&rows, |row| {
+            row::account_entry(get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?, get(row, 4)?)
+        })
+    }
+
+    pub(super) async fn balance_at(
+        &self,
+        account: Account,
+        currency: Currency,
+        before: Timestamp,
+    ) -> Result<Minor, StoreError> {
+        let sql = "SELECT COALESCE(SUM(amount), 0)::bigint FROM entries
+                   WHERE account_kind = $1 AND account_owner = $2 AND currency = $3 AND at < $4";
+        let (kind, owner) = account.key();
+        let parameters: [&(dyn ToSql + Sync); 4] = [&kind, &owner, &currency.code(), &before.millis()];
+        let rows = self.connections.rows("sum an account", sql, &parameters).await?;
+        Ok(one(&rows, |row| get(row, 0).map(Minor::new))?.unwrap_or_default())
+    }
+
+    pub(super) async fn document(&self, kind: DocumentKind, id: i64) -> Result<Option<Document>, StoreError> {
+        let sql = format!("{DOCUMENT} WHERE kind = $1 AND id = $2");
+        let rows = self.connections.rows("load a document", &sql, &[&kind.number(), &id]).await?;
+        one(&rows, |row| read_document(kind, row))
+    }
+
+    pub(super) async fn documents_of(
+        &self,
+        kind: DocumentKind,
+        parent: i64,
+        after: Option<i64>,
+        order: Order,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        let (rest, beginning) = match order {
+            Order::OldestFirst => ("id > $3 ORDER BY id", i64::MIN),
+            Order::NewestFirst => ("id < $3 ORDER BY id DESC", i64::MAX),
+        };
+        let sql = format!("{DOCUMENT} WHERE kind = $1 AND parent = $2 AND {rest} LIMIT $4");
+        let (after, limit) = (after.unwrap_or(beginning), i64::from(limit));
+        let parameters: [&(dyn ToSql + Sync); 4] = [&kind.number(), &parent, &after, &limit];
+        let rows = self.connections.rows("list documents", &sql, &parameters).await?;
+        all(&rows, |row| read_document(kind, row))
+    }
+
+    pub(super) async fn due_documents(
+        &self,
+        kind: DocumentKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        let sql = format!("{DOCUMENT} WHERE kind = $1 AND wake_at <= $2 ORDER BY wake_at, id LIMIT $3");
+        let (now, limit) = (now.millis(), i64::from(limit));
+        let rows = self.connections.rows("list due documents", &sql, &[&kind.number(), &now, &limit]).await?;
+        all(&rows, |row| read_document(kind, row))
+    }
+
     /// A payment is leased when its oldest undelivered message is due: messages keep their order.
     ///
     /// A node that leases at the same moment skips the rows that this one has locked; a row that was leased
@@ -238,14 +320,16 @@ impl Reader {
     }
 
     pub(super) async fn prune_claims(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let sql = "WITH old AS (SELECT scope, key FROM claims WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED),
+        let sql = "WITH old AS (SELECT scope, key FROM claims WHERE at < $1 AND scope = $3 LIMIT $2
+                               FOR UPDATE SKIP LOCKED),
                    pruned AS (DELETE FROM claims USING old
                               WHERE claims.scope = old.scope AND claims.key = old.key RETURNING 1)
                    SELECT COUNT(*) FROM pruned";
         let (before, most) = (before.millis(), i64::from(PRUNE));
+        let scope = ClaimScope::Idempotency.number();
         let mut total = 0_i64;
         for _ in 0..PRUNES {
-            let rows = self.connections.rows("prune claims", sql, &[&before, &most]).await?;
+            let rows = self.connections.rows("prune claims", sql, &[&before, &most, &scope]).await?;
             let pruned: i64 = one(&rows, |row| get(row, 0))?.unwrap_or_default();
             total = total.saturating_add(pruned);
             if pruned < most {
@@ -257,7 +341,7 @@ impl Reader {
 
     pub(super) async fn reset(&self) -> Result<(), StoreError> {
         // In the order in which the writer takes them, so that the two never wait for each other in a ring.
-        let sql = "TRUNCATE claims, payments, events, entries, notifications, attempts";
+        let sql = "TRUNCATE claims, payments, documents, events, entries, notifications, attempts";
         self.connections.rows("reset", sql, &[]).await.map(drop)
     }
 }

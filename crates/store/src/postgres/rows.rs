@@ -3,21 +3,28 @@
 //! Rows are sorted by key, so that two nodes that touch the same rows lock them in the same order, and a row
 //! that one change writes twice is written as it was last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Timestamp;
+use domain::{Timestamp, Version};
 use tokio_postgres::types::ToSql;
 
 use super::encoded::Encoded;
-use crate::{Claim, Delivery, DeliveryState, NewNotification, Record, RecordedEntry};
+use crate::{
+    Claim, Delivery, DeliveryState, Document, DocumentKind, DocumentWrite, NewNotification, Record,
+    RecordedEntry, Signal,
+};
 
 /// What a statement's answer tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tells {
+    /// Nothing, but those that follow stand on it.
+    Released,
     /// The claims that were free.
     Claims,
     /// The payments that were at the expected version.
     Payments,
+    /// The documents that were at the expected version, or not there yet.
+    Documents,
     /// That every row was written; anything less is a database that contradicts itself.
     Every,
     Nothing,
@@ -30,7 +37,13 @@ pub(super) struct Statement {
 }
 
 /// In the order in which they run: whatever may be refused comes first.
-pub(super) const STATEMENTS: [Statement; 9] = [
+pub(super) const STATEMENTS: [Statement; 14] = [
+    Statement {
+        doing: "release claims",
+        tells: Tells::Released,
+        sql: "DELETE FROM claims USING UNNEST($1::smallint[], $2::bytea[]) AS old (scope, key)
+              WHERE claims.scope = old.scope AND claims.key = old.key",
+    },
     Statement {
         doing: "write claims",
         tells: Tells::Claims,
@@ -52,6 +65,29 @@ pub(super) const STATEMENTS: [Statement; 9] = [
               FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[])
                   AS new (id, expected, version, wake_at, state)
               WHERE payments.id = new.id AND payments.version = new.expected RETURNING payments.id",
+    },
+    Statement {
+        doing: "write documents",
+        tells: Tells::Documents,
+        sql: "INSERT INTO documents (kind, id, version, parent, wake_at, body)
+              SELECT * FROM UNNEST($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+              ON CONFLICT DO NOTHING RETURNING kind, id",
+    },
+    Statement {
+        doing: "update documents",
+        tells: Tells::Documents,
+        sql: "UPDATE documents SET version = new.version, wake_at = new.wake_at, body = new.body
+              FROM UNNEST($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+                  AS new (kind, id, expected, version, wake_at, body)
+              WHERE documents.kind = new.kind AND documents.id = new.id AND documents.version = new.expected
+              RETURNING documents.kind, documents.id",
+    },
+    Statement {
+        doing: "delete documents",
+        tells: Tells::Documents,
+        sql: "DELETE FROM documents USING UNNEST($1::smallint[], $2::bigint[], $3::bigint[]) AS old (kind, id, expected)
+              WHERE documents.kind = old.kind AND documents.id = old.id AND documents.version = old.expected
+              RETURNING documents.kind, documents.id",
     },
     Statement {
         doing: "write events",
@@ -110,6 +146,11 @@ pub(super) const STATEMENTS: [Statement; 9] = [
               ON CONFLICT (kind, id) DO UPDATE SET merchant = excluded.merchant, body = excluded.body",
     },
     Statement {
+        doing: "tell signals",
+        tells: Tells::Nothing,
+        sql: "SELECT pg_notify('polytill', signal) FROM UNNEST($1::text[]) AS new (signal)",
+    },
+    Statement {
         doing: "write settings",
         tells: Tells::Nothing,
         sql: "INSERT INTO settings (key, value) SELECT * FROM UNNEST($1::text[], $2::text[])
@@ -138,16 +179,21 @@ macro_rules! columns {
 }
 
 /// The parameters of every statement, in the order of [`STATEMENTS`].
-pub(super) fn columns<'a>(group: &[&'a Encoded]) -> [Columns<'a>; 9] {
+pub(super) fn columns<'a>(group: &[&'a Encoded]) -> [Columns<'a>; 14] {
     [
+        released(group),
         claims(group),
         inserts(group),
         updates(group),
+        new_documents(group),
+        later_documents(group),
+        old_documents(group),
         events(group),
         entries(group),
         notifications(group),
         deliveries(group),
         records(group),
+        signals(group),
         settings(group),
     ]
 }
@@ -163,6 +209,72 @@ fn claims<'a>(group: &[&'a Encoded]) -> Columns<'a> {
         |claim| claim.fingerprint.as_slice(),
         |claim| claim.at.millis(),
     ]
+}
+
+fn released<'a>(group: &[&'a Encoded]) -> Columns<'a> {
+    let all = group.iter().flat_map(|encoded| &encoded.change.released);
+    let rows: BTreeSet<(i16, &'a [u8])> = all.map(|(scope, key)| (scope.number(), key.as_slice())).collect();
+    columns![rows.into_iter().collect::<Vec<_>>(); |(scope, _)| scope, |(_, key)| key]
+}
+
+fn documents<'a>(group: &[&'a Encoded]) -> impl Iterator<Item = &'a DocumentWrite> {
+    group.iter().flat_map(|encoded| &encoded.change.documents)
+}
+
+fn new_documents<'a>(group: &[&'a Encoded]) -> Columns<'a> {
+    let mut rows: Vec<&'a Document> = documents(group)
+        .filter_map(|write| match write {
+            DocumentWrite::Insert(document) => Some(document),
+            DocumentWrite::Update { .. } | DocumentWrite::Delete { .. } => None,
+        })
+        .collect();
+    rows.sort_unstable_by_key(|document| (document.kind, document.id));
+    columns![rows;
+        |document| document.kind.number(),
+        |document| document.id,
+        |document| i64::from(document.version.get()),
+        |document| document.parent,
+        |document| document.wake_at.map(Timestamp::millis),
+        |document| document.body.as_str(),
+    ]
+}
+
+fn later_documents<'a>(group: &[&'a Encoded]) -> Columns<'a> {
+    let mut rows: Vec<(&'a Document, Version)> = documents(group)
+        .filter_map(|write| match write {
+            DocumentWrite::Update { document, expected } => Some((document, *expected)),
+            DocumentWrite::Insert(_) | DocumentWrite::Delete { .. } => None,
+        })
+        .collect();
+    rows.sort_unstable_by_key(|(document, _)| (document.kind, document.id));
+    columns![rows;
+        |(document, _)| document.kind.number(),
+        |(document, _)| document.id,
+        |(_, expected)| i64::from(expected.get()),
+        |(document, _)| i64::from(document.version.get()),
+        |(document, _)| document.wake_at.map(Timestamp::millis),
+        |(document, _)| document.body.as_str(),
+    ]
+}
+
+fn old_documents<'a>(group: &[&'a Encoded]) -> Columns<'a> {
+    let mut rows: Vec<(DocumentKind, i64, Version)> = documents(group)
+        .filter_map(|write| match write {
+            DocumentWrite::Delete { kind, id, expected } => Some((*kind, *id, *expected)),
+            DocumentWrite::Insert(_) | DocumentWrite::Update { .. } => None,
+        })
+        .collect();
+    rows.sort_unstable();
+    columns![rows;
+        |(kind, ..)| kind.number(),
+        |(_, id, _)| id,
+        |(.., expected)| i64::from(expected.get()),
+    ]
+}
+
+fn signals<'a>(group: &[&'a Encoded]) -> Columns<'a> {
+    let rows: Vec<&'a Signal> = group.iter().flat_map(|encoded| &encoded.change.signals).collect();
+    columns![rows; ToString::to_string]
 }
 
 fn inserts<'a>(group: &[&'a Encoded]) -> Columns<'a> {

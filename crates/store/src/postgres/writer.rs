@@ -20,6 +20,7 @@ use super::apply::{Link, Outcome};
 use super::encoded::Encoded;
 use super::failure::{Failure, describe};
 use super::group::{self, Job, Settled};
+use crate::signal::Signals;
 use crate::{Change, CommitError, GROUP, StoreError};
 
 /// How often a group is tried when another node is in the way or the connection is lost.
@@ -37,11 +38,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) async fn start(config: Config, queue: usize) -> Result<Self, StoreError> {
+    pub(super) async fn start(config: Config, queue: usize, signals: Signals) -> Result<Self, StoreError> {
         let link = Link::open(&config).await;
         let link = link.map_err(|error| StoreError::database("start its writer", describe(&error)))?;
         let (queue, messages) = mpsc::channel(queue.max(1));
-        let task = Task { messages, config, link: Some(link), waiting: VecDeque::new(), closers: vec![] };
+        let task =
+            Task { messages, config, link: Some(link), waiting: VecDeque::new(), closers: vec![], signals };
         tokio::spawn(task.run());
         Ok(Self { queue })
     }
@@ -75,6 +77,7 @@ struct Task {
     /// At most [`GROUP`], in order of arrival.
     waiting: VecDeque<Job>,
     closers: Vec<oneshot::Sender<()>>,
+    signals: Signals,
 }
 
 impl Task {
@@ -128,6 +131,7 @@ impl Task {
                 Ok(Outcome::Committed) => {
                     for job in group.drain(..) {
                         settled.committed(&job.encoded);
+                        job.encoded.change.signals.iter().for_each(|signal| self.signals.tell(*signal));
                         job.tell(Ok(()));
                     }
                 }

@@ -7,18 +7,24 @@ use super::reader::{self, Due};
 use crate::bounds::{PRUNE, PUT_OFF};
 use crate::row::{self, PaymentColumns};
 use crate::{
-    Change, Claim, CommitError, Delivery, DeliveryState, NewNotification, PaymentWrite, Record, Recorded,
-    RecordedEntry, StoreError,
+    Change, Claim, ClaimScope, CommitError, Delivery, DeliveryState, Document, DocumentWrite,
+    NewNotification, PaymentWrite, Record, Recorded, RecordedEntry, StoreError,
 };
 
 const NEXT_ID: &str = "next_payment_id";
 
 pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), CommitError> {
+    for (scope, key) in &change.released {
+        release_claim(connection, *scope, key)?;
+    }
     for claim in &change.claims {
         insert_claim(connection, claim)?;
     }
     if let Some(write) = &change.payment {
         write_payment(connection, write)?;
+    }
+    for write in &change.documents {
+        write_document(connection, write)?;
     }
     rows(connection, change).map_err(CommitError::Store)
 }
@@ -116,6 +122,57 @@ fn write_payment(connection: &Connection, write: &PaymentWrite) -> Result<(), Co
         }
     };
     if written == 1 { Ok(()) } else { Err(CommitError::Conflict(id)) }
+}
+
+fn release_claim(connection: &Connection, scope: ClaimScope, key: &[u8]) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "release a claim",
+        "DELETE FROM claims WHERE scope = ? AND key = ?",
+        params![scope.number(), key],
+    )
+    .map(drop)
+}
+
+fn write_document(connection: &Connection, write: &DocumentWrite) -> Result<(), CommitError> {
+    let wake_at = |document: &Document| document.wake_at.map(Timestamp::millis);
+    let written = match write {
+        DocumentWrite::Insert(document) => execute(
+            connection,
+            "write a document",
+            "INSERT INTO documents (kind, id, version, parent, wake_at, body) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO NOTHING",
+            params![
+                document.kind.number(),
+                document.id,
+                document.version.get(),
+                document.parent,
+                wake_at(document),
+                document.body
+            ],
+        )?,
+        DocumentWrite::Update { document, expected } => execute(
+            connection,
+            "update a document",
+            "UPDATE documents SET version = ?, wake_at = ?, body = ? WHERE kind = ? AND id = ? AND version = ?",
+            params![
+                document.version.get(),
+                wake_at(document),
+                document.body,
+                document.kind.number(),
+                document.id,
+                expected.get()
+            ],
+        )?,
+        DocumentWrite::Delete { kind, id, expected } => execute(
+            connection,
+            "delete a document",
+            "DELETE FROM documents WHERE kind = ? AND id = ? AND version = ?",
+            params![kind.number(), id, expected.get()],
+        )?,
+    };
+    let (kind, id) = write.key();
+    if written == 1 { Ok(()) } else { Err(CommitError::DocumentConflict(kind, id)) }
 }
 
 fn insert_event(connection: &Connection, payment: PaymentId, event: &Recorded) -> Result<(), StoreError> {
@@ -280,10 +337,12 @@ fn array(ids: &[i64]) -> String {
 pub(super) fn prune_claims(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
     let failed = |error| StoreError::database("list old claims", error);
     let mut old = connection
-        .prepare_cached("SELECT scope, key FROM claims WHERE at < ? ORDER BY at LIMIT ?")
+        .prepare_cached("SELECT scope, key FROM claims WHERE at < ? AND scope = ? ORDER BY at LIMIT ?")
         .map_err(failed)?;
     let rows = old
-        .query_map(params![before.millis(), PRUNE], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_map(params![before.millis(), ClaimScope::Idempotency.number(), PRUNE], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .and_then(Iterator::collect::<rusqlite::Result<Vec<(i16, Vec<u8>)>>>)
         .map_err(failed)?;
     let mut pruned = 0_u64;
@@ -303,7 +362,7 @@ pub(super) fn reset(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch(
             "DELETE FROM payments; DELETE FROM events; DELETE FROM entries; DELETE FROM claims;
-             DELETE FROM notifications; DELETE FROM attempts;",
+             DELETE FROM notifications; DELETE FROM attempts; DELETE FROM documents;",
         )
         .map_err(|error| StoreError::database("reset", error))
 }

@@ -14,14 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{NotificationId, Payment, PaymentId, Timestamp};
+use domain::{Account, Currency, Minor, NotificationId, Payment, PaymentId, Timestamp};
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::bounds::{PRUNE, PRUNES};
+use crate::signal::{Signal, Signals};
 use crate::{
-    Attempt, Balance, Change, Claim, ClaimScope, CommitError, Notification, QUEUE, Record, RecordKind,
-    Recorded, RecordedEntry, Store, StoreError, migrations,
+    AccountEntry, Attempt, Balance, Change, Claim, ClaimScope, CommitError, Document, DocumentKind,
+    EntryCursor, Notification, Order, QUEUE, Record, RecordKind, Recorded, RecordedEntry, Store, StoreError,
+    migrations,
 };
 use reader::Readers;
 use writer::Writer;
@@ -35,6 +37,7 @@ pub struct SqliteStore {
     /// Lists take their time: these leave readers for reads by key.
     lists: Arc<Semaphore>,
     writer: Writer,
+    signals: Signals,
 }
 
 impl SqliteStore {
@@ -49,7 +52,8 @@ impl SqliteStore {
         migrate(&mut connection)?;
         let readers = Arc::new(Readers::open(path)?);
         let lists = Arc::new(Semaphore::new(LISTS));
-        Ok(Self { readers, lists, writer: Writer::start(connection, queue)? })
+        let signals = Signals::default();
+        Ok(Self { readers, lists, writer: Writer::start(connection, queue, signals.clone())?, signals })
     }
 
     async fn list<T: Send + 'static>(
@@ -160,6 +164,65 @@ impl Store for SqliteStore {
         self.list("sum the ledger", reader::balances).await
     }
 
+    async fn account_entries(
+        &self,
+        account: Account,
+        currency: Currency,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<EntryCursor>,
+        limit: u32,
+    ) -> Result<Vec<AccountEntry>, StoreError> {
+        self.list("list an account's entries", move |connection| {
+            reader::account_entries(connection, account, currency, (from, to), after, limit)
+        })
+        .await
+    }
+
+    async fn balance_at(
+        &self,
+        account: Account,
+        currency: Currency,
+        before: Timestamp,
+    ) -> Result<Minor, StoreError> {
+        self.list("sum an account", move |connection| {
+            reader::balance_at(connection, account, currency, before)
+        })
+        .await
+    }
+
+    async fn document(&self, kind: DocumentKind, id: i64) -> Result<Option<Document>, StoreError> {
+        self.readers.with(|connection| reader::document(connection, kind, id))
+    }
+
+    async fn documents_of(
+        &self,
+        kind: DocumentKind,
+        parent: i64,
+        after: Option<i64>,
+        order: Order,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.list("list documents", move |connection| {
+            reader::documents_of(connection, kind, parent, after, order, limit)
+        })
+        .await
+    }
+
+    async fn due_documents(
+        &self,
+        kind: DocumentKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.list("list due documents", move |connection| reader::due_documents(connection, kind, now, limit))
+            .await
+    }
+
+    fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.listen()
+    }
+
     async fn allocate_ids(&self, count: u32) -> Result<PaymentId, StoreError> {
         self.writer.run(move |connection| apply::allocate(connection, count)).await
     }
@@ -186,5 +249,20 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_waits_for_the_flush() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = connect(&folder.path().join("till.db")).unwrap();
+        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        assert_eq!(setting("journal_mode").unwrap(), "wal");
+        let level: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!(level, 2, "FULL");
     }
 }

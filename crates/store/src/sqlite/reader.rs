@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::{Entry, Minor, Money, NotificationId, Payment, PaymentId, Timestamp};
+use domain::{Account, Currency, Entry, Minor, Money, NotificationId, Payment, PaymentId, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -11,8 +11,8 @@ use super::connect;
 use crate::bounds::{MOST_PUT_OFF, SEEN};
 use crate::row::{self, PaymentColumns, narrow};
 use crate::{
-    Attempt, Balance, Claim, ClaimScope, DeliveryState, Notification, Record, RecordKind, Recorded,
-    RecordedEntry, StoreError,
+    AccountEntry, Attempt, Balance, Claim, ClaimScope, DeliveryState, Document, DocumentKind, EntryCursor,
+    Notification, Order, Record, RecordKind, Recorded, RecordedEntry, StoreError,
 };
 
 /// More than there are worker threads on a small machine, so that a free one is found at once.
@@ -311,4 +311,92 @@ pub(super) fn balances(connection: &Connection) -> Result<Vec<Balance>, StoreErr
             Ok(row::balance(kind, owner, &currency, amount))
         },
     )
+}
+
+const DOCUMENT: &str = "SELECT id, version, parent, wake_at, body FROM documents";
+
+fn read_document(kind: DocumentKind, row: &Row<'_>) -> rusqlite::Result<Result<Document, StoreError>> {
+    let (id, version, parent): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let (wake_at, body): (Option<i64>, String) = (row.get(3)?, row.get(4)?);
+    Ok(row::document(kind, id, version, parent, wake_at, body))
+}
+
+pub(super) fn document(
+    connection: &Connection,
+    kind: DocumentKind,
+    id: i64,
+) -> Result<Option<Document>, StoreError> {
+    let sql = format!("{DOCUMENT} WHERE kind = ? AND id = ?");
+    let found = query(connection, "load a document", &sql, params![kind.number(), id], |row| {
+        read_document(kind, row)
+    })?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn documents_of(
+    connection: &Connection,
+    kind: DocumentKind,
+    parent: i64,
+    after: Option<i64>,
+    order: Order,
+    limit: u32,
+) -> Result<Vec<Document>, StoreError> {
+    let (rest, beginning) = match order {
+        Order::OldestFirst => ("id > ? ORDER BY id", i64::MIN),
+        Order::NewestFirst => ("id < ? ORDER BY id DESC", i64::MAX),
+    };
+    let sql = format!("{DOCUMENT} WHERE kind = ? AND parent = ? AND {rest} LIMIT ?");
+    let parameters = params![kind.number(), parent, after.unwrap_or(beginning), limit];
+    query(connection, "list documents", &sql, parameters, |row| read_document(kind, row))
+}
+
+pub(super) fn due_documents(
+    connection: &Connection,
+    kind: DocumentKind,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Document>, StoreError> {
+    let sql = format!("{DOCUMENT} WHERE kind = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?");
+    let parameters = params![kind.number(), now.millis(), limit];
+    query(connection, "list due documents", &sql, parameters, |row| read_document(kind, row))
+}
+
+pub(super) fn account_entries(
+    connection: &Connection,
+    account: Account,
+    currency: Currency,
+    (from, to): (Timestamp, Timestamp),
+    after: Option<EntryCursor>,
+    limit: u32,
+) -> Result<Vec<AccountEntry>, StoreError> {
+    let (kind, owner) = account.key();
+    let (at, payment, version, line) = row::behind(after, from);
+    query(
+        connection,
+        "list an account's entries",
+        "SELECT at, payment, version, line, amount FROM entries
+         WHERE account_kind = ? AND account_owner = ? AND currency = ? AND at < ?
+           AND (at, payment, version, line) > (?, ?, ?, ?)
+         ORDER BY at, payment, version, line LIMIT ?",
+        params![kind, owner, currency.code(), to.millis(), at, payment, version, line, limit],
+        |row| Ok(row::account_entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+    )
+}
+
+pub(super) fn balance_at(
+    connection: &Connection,
+    account: Account,
+    currency: Currency,
+    before: Timestamp,
+) -> Result<Minor, StoreError> {
+    let (kind, owner) = account.key();
+    let sums = query(
+        connection,
+        "sum an account",
+        "SELECT COALESCE(SUM(amount), 0) FROM entries
+         WHERE account_kind = ? AND account_owner = ? AND currency = ? AND at < ?",
+        params![kind, owner, currency.code(), before.millis()],
+        |row| Ok(Ok(Minor::new(row.get(0)?))),
+    )?;
+    Ok(sums.into_iter().next().unwrap_or_default())
 }

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply;
+use crate::signal::Signals;
 use crate::{Change, CommitError, GROUP, StoreError};
 
 type Answer<T> = oneshot::Sender<T>;
@@ -33,11 +34,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, queue: usize) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, queue: usize, signals: Signals) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(queue.max(1));
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write(connection, jobs))
+            .spawn(move || write(connection, jobs, &signals))
             .map_err(|error| StoreError::database("start its writer", error))?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
@@ -82,7 +83,7 @@ impl Writer {
     }
 }
 
-fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, signals: &Signals) {
     let mut arrived = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut arrived, GROUP) > 0 {
         // Who asks to close is answered even if nothing can be written any more.
@@ -91,7 +92,7 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
         if !group.is_empty() {
             #[expect(clippy::cast_precision_loss, reason = "a group is at most GROUP long")]
             histogram!("polytill_store_group_size").record(group.len() as f64);
-            commit_group(&mut connection, group);
+            commit_group(&mut connection, group, signals);
         }
         if !closing.is_empty() {
             drop(jobs);
@@ -107,9 +108,9 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
 }
 
 /// Writes one group and answers everybody in it.
-fn commit_group(connection: &mut Connection, group: Vec<Job>) {
+fn commit_group(connection: &mut Connection, group: Vec<Job>, signals: &Signals) {
     let mut answers: Vec<Tell> = Vec::with_capacity(group.len());
-    let durable = apply_group(connection, group, &mut answers);
+    let durable = apply_group(connection, group, signals, &mut answers);
     if let Err(error) = &durable {
         tracing::error!(error, "a group of changes could not be committed");
     }
@@ -119,14 +120,19 @@ fn commit_group(connection: &mut Connection, group: Vec<Job>) {
 }
 
 /// Everybody in the group is in `answers` afterwards, whatever happened.
-fn apply_group(connection: &mut Connection, group: Vec<Job>, answers: &mut Vec<Tell>) -> Result<(), String> {
+fn apply_group(
+    connection: &mut Connection,
+    group: Vec<Job>,
+    signals: &Signals,
+    answers: &mut Vec<Tell>,
+) -> Result<(), String> {
     let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let (mut transaction, mut fate) = match begun {
         Ok(transaction) => (Some(transaction), Ok(())),
         Err(error) => (None, Err(error.to_string())),
     };
     for job in group {
-        answers.push(apply_job(transaction.as_mut(), job));
+        answers.push(apply_job(transaction.as_mut(), job, signals));
         // A full disk, a failed read and a lack of memory undo the whole transaction, not one savepoint. Were
         // another savepoint opened now, its release would commit it by itself.
         if transaction.as_ref().is_some_and(|transaction| transaction.is_autocommit()) {
@@ -141,11 +147,18 @@ fn apply_group(connection: &mut Connection, group: Vec<Job>, answers: &mut Vec<T
 }
 
 /// Without a transaction nothing is done, and the group's fate is what the asker is told.
-fn apply_job(transaction: Option<&mut Transaction<'_>>, job: Job) -> Tell {
+fn apply_job(transaction: Option<&mut Transaction<'_>>, job: Job, signals: &Signals) -> Tell {
     match (job, transaction) {
         (Job::Commit(change, answer), transaction) => {
             let result = transaction.map_or(Ok(()), |transaction| apply_in_savepoint(transaction, &change));
-            Box::new(move |durable| drop(answer.send(verdict(result, durable))))
+            let signals = signals.clone();
+            Box::new(move |durable| {
+                let verdict = verdict(result, durable);
+                if verdict.is_ok() {
+                    change.signals.iter().for_each(|signal| signals.tell(*signal));
+                }
+                drop(answer.send(verdict));
+            })
         }
         (Job::Run(work), Some(transaction)) => {
             let finish = work(transaction);
@@ -223,7 +236,7 @@ mod tests {
         connection.pragma_update(None, "max_page_count", 100).unwrap();
         let (jobs, answers): (Vec<Job>, Vec<Answered>) =
             [setting("before"), too_big(), setting("after")].into_iter().unzip();
-        commit_group(&mut connection, jobs);
+        commit_group(&mut connection, jobs, &Signals::default());
         for answer in answers {
             assert!(matches!(answer.blocking_recv().unwrap(), Err(CommitError::Store(_))));
         }
@@ -232,7 +245,7 @@ mod tests {
         }
 
         let (next, answered) = setting("next");
-        commit_group(&mut connection, vec![next]);
+        commit_group(&mut connection, vec![next], &Signals::default());
         answered.blocking_recv().unwrap().unwrap();
         assert_eq!(reader::setting(&connection, "next").unwrap().as_deref(), Some(""));
     }
@@ -249,7 +262,7 @@ mod tests {
         queue.blocking_send(Job::Close(close)).unwrap_or_else(|_| panic!("the queue is open"));
         // A writer that overheard it would otherwise wait here for ever.
         drop(queue);
-        write(connection, jobs);
+        write(connection, jobs, &Signals::default());
         assert!(matches!(answered.blocking_recv().unwrap(), Err(CommitError::Store(_))));
         closed.blocking_recv().unwrap();
     }

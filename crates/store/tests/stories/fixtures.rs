@@ -39,6 +39,7 @@ pub(crate) fn terms() -> Terms {
         preselected: None,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
+        terminal: None,
         extra: r#"{"lang":"CS","items":[{"name":"kůň","amount":139950}]}"#.to_owned(),
     }
 }
@@ -85,7 +86,11 @@ pub(crate) fn paid(amount: Minor, fee: Minor) -> [Event; 3] {
         bank: "AIR BANK".to_owned(),
         fingerprint: None,
     };
-    [Event::AuthorisationSent { card }, Event::Authorised { amount }, Event::Captured { amount, fee }]
+    [
+        Event::AuthorisationSent { card },
+        Event::Authorised { amount, approval: None },
+        Event::Captured { amount, fee },
+    ]
 }
 
 pub(crate) fn claim(key: &str, owner: &Payment) -> Claim {

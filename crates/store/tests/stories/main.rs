@@ -12,6 +12,7 @@
 
 mod claims;
 mod directory;
+mod documents;
 mod fixtures;
 mod house;
 mod ledger;
@@ -55,6 +56,19 @@ stories! {
         losers_do_not_hold_up_the_others,
         old_claims_are_forgotten,
         many_old_claims_are_forgotten_at_once;
+    documents:
+        a_document_lives_by_its_version,
+        a_lost_document_takes_the_whole_change_with_it,
+        losing_documents_harm_nobody_else,
+        of_fifty_who_update_one_document_each_gets_a_version,
+        documents_are_listed_from_both_ends,
+        due_documents_come_longest_overdue_first,
+        a_claim_is_given_up_and_taken_again,
+        of_fifty_who_want_a_free_claim_one_wins_every_time,
+        only_idempotency_keys_are_forgotten,
+        reset_forgets_documents,
+        a_signal_follows_its_change,
+        an_account_is_read_in_pages;
     ledger:
         entries_come_back_in_order_and_sum_to_zero;
     outbox:

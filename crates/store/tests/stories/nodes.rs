@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use store::{Change, CommitError, PostgresStore, Store, StoreError};
+use store::{Change, CommitError, PostgresStore, Signal, Store, StoreError, Topic};
 use testkit::postgres::{PgServer, TestDatabase};
 
 use crate::fixtures::{advanced, at, claim, created, id, message, method_chosen};
@@ -215,4 +216,37 @@ async fn a_statement_that_took_too_long_is_tried_again() {
         store.commit(setting("key")).await.unwrap();
         assert_eq!(database.query("SELECT last_value FROM meddled"), "3", "{code}");
     }
+}
+
+/// The next signal of a topic; others in between do not matter.
+async fn heard(signals: &mut tokio::sync::broadcast::Receiver<Signal>, topic: Topic) -> Signal {
+    let listening = async {
+        loop {
+            let signal = signals.recv().await.unwrap();
+            if signal.topic == topic {
+                return signal;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_hear_each_other_also_after_a_cut() {
+    let database = database().await;
+    let (here, there) = (open(&database).await, open(&database).await);
+    let mut signals = there.signals();
+    let signal = Signal { topic: Topic::Terminal, key: 42 };
+    let tell = async |key| {
+        let change = Change { signals: vec![Signal { key, ..signal }], ..setting("key") };
+        here.commit(change).await.unwrap();
+    };
+    tell(42).await;
+    assert_eq!(heard(&mut signals, Topic::Terminal).await, signal);
+    let cut = "SELECT COUNT(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity
+               WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    assert_eq!(database.query(cut), "t");
+    heard(&mut signals, Topic::Lost).await;
+    tell(43).await;
+    assert_eq!(heard(&mut signals, Topic::Terminal).await, Signal { key: 43, ..signal });
 }
