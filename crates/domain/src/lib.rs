@@ -22,7 +22,9 @@ mod ids;
 mod ledger;
 mod method;
 mod money;
+mod on_file;
 mod payment;
+mod recurrence;
 mod refund;
 mod terminal;
 mod time;
@@ -45,9 +47,14 @@ pub use ids::{
 pub use ledger::{Account, Entry, entries};
 pub use method::{Channel, External, Method, MethodKind, OtherMethods, Preselected};
 pub use money::{Minor, Money};
+pub use on_file::{OnFile, OnlyCard};
 pub use payment::{
     CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
     Windows,
+};
+pub use recurrence::{
+    Calendar, Cycle, Day, MAX_LOST_IN_A_ROW, MAX_RUNNING, NotADay, Recurrence, RecurrenceRefusal,
+    RecurrenceTerms, Stop, StopReason,
 };
 pub use refund::{Refund, RefundState, refunds};
 pub use terminal::{

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::{PaymentId, ShopId, Span, Timestamp};
 
 /// How often a period is charged before it counts as lost, and how long after a failure.
-pub const MAX_CHARGES_OF_A_PERIOD: u8 = 3;
-pub const RETRY_AFTER: Span = Span::from_days(1);
+pub(crate) const MAX_CHARGES_OF_A_PERIOD: u8 = 3;
+pub(crate) const RETRY_AFTER: Span = Span::from_days(1);
 /// How many periods, or charges on demand, may be lost in a row before nothing is charged any more.
 pub const MAX_LOST_IN_A_ROW: u8 = 3;
 /// How many charges on demand may be under way at a time.
@@ -329,7 +329,9 @@ mod tests {
         for text in ["2030-12-31", "2028-02-29", "2099-01-01"] {
             assert_eq!(text.parse::<Day>().unwrap().to_string(), text);
         }
-        for wrong in ["2030-13-01", "2030-02-29", "2100-02-29", "2030-1-1", "30-01-01", "2030-01-00", "+030-01-01"] {
+        for wrong in
+            ["2030-13-01", "2030-02-29", "2100-02-29", "2030-1-1", "30-01-01", "2030-01-00", "+030-01-01"]
+        {
             assert_eq!(wrong.parse::<Day>(), Err(NotADay), "{wrong}");
         }
     }
