@@ -68,7 +68,6 @@ impl Door {
         }
     }
 
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .route("/terminal/v1", get(connect))

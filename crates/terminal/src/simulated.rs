@@ -97,7 +97,7 @@ impl Device {
             tokio::select! {
                 () = poke.poked() => {}
                 () = tokio::time::sleep(COME_AGAIN) => {}
-                Some((press, answer)) = buttons.next() => self.feel_outside(press, answer),
+                Some((press, answer)) = buttons.next() => self.feel_outside(&press, answer),
                 () = stopped(&mut stopping) => return,
             }
         }
@@ -318,7 +318,7 @@ impl Device {
     }
 
     /// A button while it is not.
-    fn feel_outside(&mut self, press: Press, answer: Answer) {
+    fn feel_outside(&mut self, press: &Press, answer: Answer) {
         let pressed = match press {
             Press::Present(_) | Press::Abort { .. } => Err(PressError::NotHere),
             Press::Offline => {
@@ -330,7 +330,7 @@ impl Device {
                 Ok(Pressed::Done)
             }
             Press::Next(scripted) => {
-                self.scripted = Some(scripted);
+                self.scripted = Some(*scripted);
                 Ok(Pressed::Done)
             }
         };

@@ -81,6 +81,7 @@ impl Device {
     ///
     /// # Errors
     /// When the server cannot be reached or does not let a WebSocket be.
+    #[expect(clippy::disallowed_methods, reason = "a device dials the till it is told")]
     pub async fn socket(address: SocketAddr) -> Result<WebSocketStream<TcpStream>, Error> {
         let dial = async {
             let stream = TcpStream::connect(address).await?;
