@@ -29,7 +29,10 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         sandbox_api: true,
         strict_scopes: false,
     };
-    let router = assembly::router(&node.gateway, &settings, observe::metrics().unwrap()).unwrap();
+    let devices = terminal::Door::new(std::sync::Arc::clone(&node.gateway), 1);
+    assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
+    let router =
+        assembly::router(&node.gateway, &settings, observe::metrics().unwrap(), &devices).unwrap();
     let listener = server::bind(([127, 0, 0, 1], 0).into()).unwrap();
     let client = Client::new(listener.local_addr().unwrap());
     let serving =
