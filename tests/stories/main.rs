@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod comgate;
 mod fire;
 mod gopay;
 mod openapi;

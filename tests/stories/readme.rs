@@ -18,6 +18,8 @@ fn blocks(fence: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_of_the_readme_works() {
     let till = Till::sandbox().await;
+    // A person is slower than the terminal that comes online; this test may not be.
+    crate::comgate::online(&Register::demo(till.client().clone())).await;
     let script = blocks("sh run").join("\n").replace("127.0.0.1:8480", &till.address().to_string());
     assert!(script.contains("/refund"));
     let folder = tempfile::tempdir().unwrap();
@@ -26,9 +28,14 @@ async fn every_command_of_the_readme_works() {
     let output = run.expect("bash and curl are there");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    for expected in
-        [r#""state":"CREATED""#, r#""amount":139950"#, r#""result":"FINISHED""#, r#""state":"SUCCESS""#]
-    {
+    for expected in [
+        r#""state":"CREATED""#,
+        r#""amount":139950"#,
+        r#""result":"FINISHED""#,
+        r#""state":"SUCCESS""#,
+        r#"{"status":"ONLINE"}"#,
+        r#""refId":"2010102600""#,
+    ] {
         assert!(said.contains(expected), "{expected} is missing in\n{said}");
     }
     assert!(!said.contains("\"errors\""), "{said}");

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use gateway::Gateway;
 use http::StatusCode;
 use jiff::tz::TimeZone;
@@ -78,6 +78,7 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     let door = routes.fallback(move |request| tidied(plain, request));
     Router::new()
         .nest("/v2.0", door)
+        .route("/v2.0/", any(nothing_here))
         .layer(PanicLayer::new(|_| Failure::internal().into_response()))
         .layer(from_fn(finish))
         .with_state(app)

@@ -4,8 +4,8 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use domain::{CardData, CardEntry, Expiry, Minor, MoneyState, Pan, TaskKind};
-use gateway::DEFAULT_CARD;
-use gateway::terminals::{CardRead, NextOutcome, Press, PressError, Scripted};
+use gateway::terminals::{CardRead, Press, PressError};
+use gateway::{Behaviour, DEFAULT_CARD, TEST_CARDS};
 use serde_json::{Map, Value};
 
 use crate::error::{Failure, Verdict};
@@ -37,31 +37,31 @@ pub(crate) async fn simulate(
     }
     let sandbox = app.gateway.sandbox();
     let sandbox = sandbox.as_ref().ok_or_else(|| Failure::bad("this terminal is not simulated"))?;
-    for press in script(&request, text("task"))? {
-        sandbox.presses().press(task.terminal, press).await.map_err(not_pressed)?;
-    }
+    let press = press(&request, text("task"))?;
+    sandbox.presses().press(task.terminal, press).await.map_err(not_pressed)?;
     Ok(Json(Verdict::ok()))
 }
 
-/// A good card on a phone, which asks for no PIN.
-fn card() -> Result<CardRead, Failure> {
-    let pan = Pan::parse(DEFAULT_CARD).map_err(|_| Failure::internal())?;
+/// A test card on a phone, which asks for no PIN.
+fn card(number: &str) -> Result<CardRead, Failure> {
+    let pan = Pan::parse(number).map_err(|_| Failure::internal())?;
     let expiry = Expiry::new(2_049, 12).map_err(|_| Failure::internal())?;
     let card = CardData { pan, expiry, cvc: None };
     let (entry, pin, tip) = (CardEntry::Contactless, None, Minor::ZERO);
     Ok(CardRead { card, entry, pin, device_verified: true, tip })
 }
 
-fn script(request: &Map<String, Value>, task: Option<&str>) -> Result<Vec<Press>, Failure> {
+fn press(request: &Map<String, Value>, task: Option<&str>) -> Result<Press, Failure> {
     match task {
-        Some("PAID") => Ok(vec![Press::Present(Box::new(card()?))]),
+        Some("PAID") => Ok(Press::Present(Box::new(card(DEFAULT_CARD)?))),
         Some("CANCELLED") => match request.get("reason").and_then(Value::as_str) {
-            None | Some("CANCELLED_BY_CUSTOMER") => Ok(vec![Press::Abort { by_operator: false }]),
-            Some("CANCELLED_BY_OPERATOR") => Ok(vec![Press::Abort { by_operator: true }]),
+            None | Some("CANCELLED_BY_CUSTOMER") => Ok(Press::Abort { by_operator: false }),
+            Some("CANCELLED_BY_OPERATOR") => Ok(Press::Abort { by_operator: true }),
             Some(word) => {
                 let reason = state::reason_of(word).ok_or_else(|| Failure::bad("reason is not known"))?;
-                let next = Scripted { outcome: NextOutcome::Declined(reason), times: 1 };
-                Ok(vec![Press::Next(next), Press::Present(Box::new(card()?))])
+                let declined = TEST_CARDS.iter().find(|card| card.behaviour == Behaviour::Decline(reason));
+                let declined = declined.ok_or_else(|| Failure::bad("reason cannot be simulated"))?;
+                Ok(Press::Present(Box::new(card(declined.number)?)))
             }
         },
         Some("AUTHORIZED") => Err(Failure::bad("terminals do not preauthorise")),

@@ -82,10 +82,10 @@ fn first_sale(url: &str) -> String {
     format!(
         r#"
 Demo cash register for Comgate's terminal API: login {DEMO_REGISTER}, secret {DEMO_REGISTER_SECRET}
-Take a payment at its terminal 10012345, which is simulated, and ask with its transId what became of it:
+Take a payment at its terminal 10012345, which is simulated, and ask what became of it:
 
-  curl -s {url}/v2.0/terminalPayment.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET} -H "Content-Type: application/json" -d '{{"price":1000,"curr":"CZK","refId":"2010102600"}}'
-  curl -s {url}/v2.0/terminalPayment/transId/AB12-CD34-EF56.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET}
+  ID=$(curl -s {url}/v2.0/terminalPayment.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET} -H "Content-Type: application/json" -d '{{"price":1000,"curr":"CZK","refId":"2010102600"}}' | sed 's/.*"transId":"\([^"]*\)".*/\1/')
+  curl -s {url}/v2.0/terminalPayment/transId/$ID.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET}
 "#
     )
 }

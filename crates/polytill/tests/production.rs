@@ -1,6 +1,8 @@
 //! What a production server does not have. None can be started while there is no acquirer that moves money,
 //! so the house is put together here as it would be.
 
+use std::sync::Arc;
+
 use polytill::assembly::{self, Settings};
 use polytill::config::Config;
 use polytill::keyring::KeyringSource;
@@ -29,10 +31,9 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         sandbox_api: true,
         strict_scopes: false,
     };
-    let devices = terminal::Door::new(std::sync::Arc::clone(&node.gateway), 1);
+    let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
     assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
-    let router =
-        assembly::router(&node.gateway, &settings, observe::metrics().unwrap(), &devices).unwrap();
+    let router = assembly::router(&node.gateway, &settings, observe::metrics().unwrap(), &devices).unwrap();
     let listener = server::bind(([127, 0, 0, 1], 0).into()).unwrap();
     let client = Client::new(listener.local_addr().unwrap());
     let serving =

@@ -19,6 +19,7 @@
 )]
 
 pub mod chrome;
+pub mod comgate;
 pub mod gopay;
 pub mod http;
 pub mod logs;
@@ -38,6 +39,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The instruments most stories need.
 pub mod prelude {
     pub use crate::chrome::{Browser, Chrome};
+    pub use crate::comgate::Register;
     pub use crate::gopay::{DEMO_SHOP, Sandbox, Shop};
     pub use crate::http::{Answer, Client};
     pub use crate::postgres::{PgServer, TestDatabase};

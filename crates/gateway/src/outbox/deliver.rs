@@ -91,8 +91,10 @@ impl Gateway {
             let message = self.store.notification(id).await?.ok_or(Error::NotFound)?;
             let now = self.clock.now();
             self.store_delivery(&message, DeliveryState::Pending, message.attempts, Some(now), None).await?;
+            // Overtaken is whoever finds more attempts than before, even when the message is still to be sent: then
+            // it waits for the pause after the failed one.
             let queued = self.store.notification(id).await?;
-            if queued.is_some_and(|queued| queued.state == DeliveryState::Pending) {
+            if queued.is_some_and(|queued| queued.attempts == message.attempts) {
                 self.outbox.nudge(message.payment, message.destination);
                 return Ok(());
             }

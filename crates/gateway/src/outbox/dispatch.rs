@@ -131,12 +131,16 @@ impl Dispatcher {
             self.again.insert(payment);
             return;
         }
+        self.line_up(payment, destination, leased);
+        self.advance(destination);
+    }
+
+    fn line_up(&mut self, payment: PaymentId, destination: &str, leased: bool) {
         let lane = self.lanes.entry(destination.to_owned()).or_default();
         if lane.waiting.len() < LANE && self.known.len() < MOST_WAITING {
             lane.waiting.push_back((payment, leased));
             self.known.insert(payment);
         }
-        self.advance(destination);
     }
 
     /// Starts as many calls of a lane as it may have.
@@ -180,14 +184,18 @@ impl Dispatcher {
             return;
         };
         self.known.remove(&payment);
+        if self.again.remove(&payment) {
+            self.line_up(payment, &destination, false);
+        }
         if let Some(lane) = self.lanes.get_mut(&destination) {
             lane.running = lane.running.saturating_sub(1);
             lane.learn(round);
+            // Who gives a place back stands behind those who wait for one, or a few busy receivers keep them all.
+            if !lane.held_up {
+                lane.held_up = true;
+                self.held_up.push_back(destination);
+            }
         }
-        if self.again.remove(&payment) {
-            self.enqueue(payment, &destination, false);
-        }
-        self.advance(&destination);
         for _ in 0..self.held_up.len() {
             if self.calls.len() >= MOST_CALLS {
                 break;

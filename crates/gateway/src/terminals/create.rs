@@ -63,7 +63,8 @@ impl Gateway {
             if new.queueing == Queueing::AtOnce {
                 events.push(Event::Begun { attempt: 1 });
             }
-            let (after, mut change) = self.consequences(&payment, &events, now);
+            let (after, mut change) = Self::consequences(&payment, &events, now);
+            self.beside(&payment, &after, &events, now, &mut change).await?;
             let task = self.fresh(terminal, id.into(), &task, request.clone()).follow(&after, now);
             let task = Task { attempt: after.terminal.map_or(0, |at| at.attempt), ..task };
             change.payment = Some(PaymentWrite::Insert(after.clone()));

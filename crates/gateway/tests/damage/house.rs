@@ -86,6 +86,7 @@ impl Acquirer for Wild {
 /// Delivers as the address says: `panic`, `hang` somewhere in it, or at once.
 pub(crate) struct Calls {
     pub(crate) delivered: Mutex<Vec<String>>,
+    pub(crate) begun: AtomicUsize,
     running: AtomicUsize,
     pub(crate) most: AtomicUsize,
     /// Where those that hang wait.
@@ -94,8 +95,8 @@ pub(crate) struct Calls {
 
 impl Default for Calls {
     fn default() -> Self {
-        let (delivered, running, most) = Default::default();
-        Self { delivered, running, most, gate: Semaphore::new(0) }
+        let (delivered, begun, running, most) = Default::default();
+        Self { delivered, begun, running, most, gate: Semaphore::new(0) }
     }
 }
 
@@ -103,6 +104,7 @@ impl Default for Calls {
 impl Courier for Calls {
     async fn call(&self, url: &str) -> Result<u16, String> {
         assert!(!url.contains("panic"), "an accident");
+        self.begun.fetch_add(1, Ordering::SeqCst);
         let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(running, Ordering::SeqCst);
         if url.contains("hang") {
@@ -200,6 +202,12 @@ impl House {
     /// Time passes, and nobody has looked yet.
     pub(crate) fn later(&self, by: Span) {
         self.clock.set_ahead(self.clock.ahead_after(by));
+    }
+
+    /// Wakes what is due; how many could be.
+    pub(crate) async fn wake(&self) -> u64 {
+        let woken = tokio::time::timeout(PATIENCE, self.gateway.run_due()).await;
+        woken.unwrap_or_else(|_| panic!("it never ends")).unwrap()
     }
 
     /// Waits until the courier's record says so.

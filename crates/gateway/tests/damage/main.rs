@@ -5,11 +5,12 @@
     reason = "only tests: a panic with its place is the best report"
 )]
 
+mod beside;
 mod house;
 mod meddled;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{Event, Minor, MoneyState, RefundRules, Span, Timestamp};
 use gateway::{Attempt, CardStep, DeliveryState, Done, Error, Notification, Workers};
@@ -32,13 +33,13 @@ async fn a_payment_whose_waking_panics_keeps_no_other_asleep() {
     let (unlucky, lucky) = (house.pending(ANSWER_LOST).await, house.pending(ANSWER_LOST).await);
     house.acquirer.panics.lock().insert(unlucky);
     house.later(Span::from_secs(31));
-    assert_eq!(house.gateway.run_due().await.unwrap(), 1, "one was woken");
+    assert_eq!(house.wake().await, 1, "one was woken");
     assert_eq!(house.found(lucky).await.money, MoneyState::Captured);
     assert!(house.found(unlucky).await.pending.is_some());
     let counted = metrics.render();
     assert!(counted.lines().any(|line| line == "polytill_due_payments_failed_total 1"), "{counted}");
     house.acquirer.panics.lock().clear();
-    assert_eq!(house.gateway.run_due().await.unwrap(), 1);
+    assert_eq!(house.wake().await, 1);
     assert_eq!(house.found(unlucky).await.money, MoneyState::Captured);
 }
 
@@ -105,13 +106,15 @@ async fn no_more_calls_run_than_there_are_places_and_a_place_goes_to_who_waits_l
     house.paid("http://shop.example/at-last").await;
     let told = |calls: &house::Calls| calls.delivered.lock().iter().any(|url| url.ends_with("at-last"));
     // Fewer returns than the crowds have payments waiting: who has had a place does not take it again at once.
+    let begun = house.calls.begun.load(Ordering::SeqCst);
     for returned in 1..=40 {
+        house.calls.gate.add_permits(1);
+        house
+            .until("the place is taken", |calls| calls.begun.load(Ordering::SeqCst) >= begun + returned)
+            .await;
         if told(&house.calls) {
             break;
         }
-        house.calls.gate.add_permits(1);
-        let before = TURNS * (CROWDS + 1);
-        house.until("one returns", |calls| calls.delivered.lock().len() >= before + returned).await;
     }
     assert!(told(&house.calls), "the shop waits behind all that the slow ones are to be told");
     assert_eq!(house.calls.most.load(Ordering::SeqCst), 256);
@@ -143,7 +146,7 @@ async fn an_intent_that_became_durable_too_late_is_not_carried_out() {
     assert!(matches!(*done, Done::Unresolved(_)), "{done:?}");
     assert_eq!(house.acquirer.authorised.load(Ordering::SeqCst), 0, "the acquirer was not asked");
     house.later(Span::from_secs(31));
-    assert_eq!(house.gateway.run_due().await.unwrap(), 1);
+    assert_eq!(house.wake().await, 1);
     let found = house.found(id).await;
     assert_eq!((found.money, found.pending), (MoneyState::Open, None), "the payer may try again");
 }
@@ -165,7 +168,7 @@ async fn a_refund_that_became_durable_too_late_is_left_to_recovery() {
     assert!(matches!(done, Done::Unresolved(_)), "{done:?}");
     assert_eq!(house.acquirer.refunded.load(Ordering::SeqCst), 0, "the acquirer was not asked");
     house.later(Span::from_secs(31));
-    assert_eq!(house.gateway.run_due().await.unwrap(), 1);
+    assert_eq!(house.wake().await, 1);
     let found = house.found(id).await;
     assert_eq!((found.refunded, found.pending), (Minor::new(100), None));
     assert_eq!(house.acquirer.refunded.load(Ordering::SeqCst), 1);
@@ -173,14 +176,8 @@ async fn a_refund_that_became_durable_too_late_is_left_to_recovery() {
 
 /// Another node's attempt that failed, recorded beside what this node is doing.
 fn failed_attempt(message: &Notification, number: u16, at: Timestamp) -> Change {
-    let attempt = Attempt {
-        notification: message.id,
-        number,
-        at,
-        status: Some(500),
-        error: None,
-        elapsed_ms: 1,
-    };
+    let attempt =
+        Attempt { notification: message.id, number, at, status: Some(500), error: None, elapsed_ms: 1 };
     let delivery = Delivery {
         notification: message.id,
         payment: message.payment,
@@ -237,6 +234,34 @@ async fn a_resend_that_is_overtaken_again_and_again_is_not_called_queued() {
     assert!((2..=20).contains(&left.attempts), "it was tried again, and not for ever: {}", left.attempts);
 }
 
+/// The other node is always faster: what this one is about to record is there already.
+#[tokio::test]
+async fn a_verdict_that_another_node_has_recorded_is_not_recorded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = PgServer::shared().await.database().await;
+    let file = folder.path().join("till.db");
+    for location in [file.to_str().unwrap(), &database.url] {
+        let house = House::at(location, Arc::new(Wild::default())).await;
+        let id = house.pending(ANSWER_LOST).await;
+        let raced = Arc::new(AtomicUsize::new(0));
+        let faster = Arc::clone(&raced);
+        house.store.before_commits(move |change| {
+            let is_verdict =
+                change.events.iter().any(|recorded| matches!(recorded.event, Event::Captured { .. }));
+            let first = is_verdict && faster.fetch_add(1, Ordering::SeqCst) == 0;
+            first.then(|| change.clone())
+        });
+        house.later(Span::from_secs(31));
+        assert_eq!(house.wake().await, 1, "the other's verdict is as good");
+        assert_eq!(raced.load(Ordering::SeqCst), 1, "and is not decided again");
+        let events = house.gateway.events_of(id).await.unwrap();
+        let captured = events.iter().filter(|event| matches!(event.event, Event::Captured { .. })).count();
+        assert_eq!((captured, house.found(id).await.pending), (1, None), "{events:?}");
+        assert_eq!(house.gateway.ledger_of(id).await.unwrap().len(), 2);
+        assert_eq!(house.store.notifications(id).await.unwrap().len(), 1, "the shop is told once");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nodes_settle_an_intent_once() {
     let database = PgServer::shared().await.database().await;
@@ -249,8 +274,8 @@ async fn two_nodes_settle_an_intent_once() {
     }
     here.later(Span::from_secs(31));
     there.later(Span::from_secs(31));
-    let (one, other) = tokio::join!(here.gateway.run_due(), there.gateway.run_due());
-    assert!(one.unwrap() + other.unwrap() >= 40);
+    let (one, other) = tokio::join!(here.wake(), there.wake());
+    assert!(one + other >= 40);
     for (number, id) in payments.into_iter().enumerate() {
         let events = here.gateway.events_of(id).await.unwrap();
         let captured = events.iter().filter(|event| matches!(event.event, Event::Captured { .. })).count();
