@@ -188,6 +188,12 @@ impl Device {
                 self.waiting = Some(Waiting { of, presentations, outcome });
                 self.act(session).await
             }
+            ("sale" | "refund", "authorising") => {
+                // Somebody's card is being asked about; when nothing comes of it, ours is next.
+                let outcome = NextOutcome::Approved;
+                self.waiting = Some(Waiting { of, presentations: number(told, "presentations"), outcome });
+                vec![]
+            }
             (_, "authorised") => session.handle(&complete(of, CompleteResult::Approved)).await,
             _ => vec![],
         }
@@ -266,6 +272,9 @@ impl Device {
             }
             ("approved", _) => session.handle(&complete(of, CompleteResult::Approved)).await,
             ("declined", Some(NextOutcome::WrongPin)) if text("retry") == "pin" => self.act(session).await,
+            ("declined", Some(NextOutcome::Approved)) if text("retry") == "other_card" => {
+                self.act(session).await
+            }
             _ => vec![],
         }
     }

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
@@ -328,16 +328,15 @@ impl Counter {
     /// # Panics
     /// When it does not become true.
     pub async fn task_when(&self, id: u64, is: impl Fn(&Value) -> bool) -> Value {
-        let waiting = async {
-            loop {
-                let task = self.task(id).await;
-                if is(&task) {
-                    return task;
-                }
-                tokio::task::yield_now().await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let task = self.task(id).await;
+            if is(&task) {
+                return task;
             }
-        };
-        timeout(PATIENCE, waiting).await.expect("the task becomes so")
+            assert!(Instant::now() < end, "the task does not become so: {task}");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// How a task ended.
@@ -368,16 +367,15 @@ impl Counter {
     /// # Panics
     /// When it does not become true.
     pub async fn when(&self, is: impl Fn(&Value) -> bool) -> Value {
-        let waiting = async {
-            loop {
-                let standing = self.standing().await;
-                if is(&standing) {
-                    return standing;
-                }
-                tokio::task::yield_now().await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let standing = self.standing().await;
+            if is(&standing) {
+                return standing;
             }
-        };
-        timeout(PATIENCE, waiting).await.expect("the terminal becomes so")
+            assert!(Instant::now() < end, "the terminal does not become so: {standing}");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// A batch with its transactions.

@@ -169,13 +169,17 @@ fn replies(told: &Value, dice: &mut Dice) -> Vec<Value> {
 /// A register that asks for one thing after the other until the server is gone; returns what it got.
 async fn ask(client: Client, mut dice: Dice) -> Vec<u64> {
     let path = "/_sandbox/terminals/10012345/tasks";
-    let (mut asked, mut sales) = (Vec::new(), Vec::new());
+    let (mut asked, mut sales, mut queued) = (Vec::new(), Vec::new(), 0);
     loop {
         let wanted = match dice.roll(10) {
             0 => json!({ "kind": "close_batch" }),
             1 => json!({ "kind": "refund", "amount": 700 }),
             2..=3 if !sales.is_empty() => json!({ "kind": "void", "payment": sales[dice.roll(sales.len())] }),
-            4 => json!({ "amount": 300, "queue": true }),
+            // A few at a time: what waits has to have had its turn in the end.
+            4 if queued < 3 => {
+                queued += 1;
+                json!({ "amount": 300, "queue": true })
+            }
             _ => json!({ "amount": 1_000 }),
         };
         let headers = [("content-type", "application/json")];

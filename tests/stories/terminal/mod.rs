@@ -6,6 +6,7 @@ mod limits;
 mod lost;
 mod nodes;
 mod pins;
+mod protocol;
 mod queue;
 mod reconnect;
 mod sales;
