@@ -16,8 +16,10 @@ mod decline;
 mod directory;
 mod event;
 mod evolve;
+mod guid;
 mod ids;
 mod ledger;
+mod mobilepay;
 mod money;
 mod payment;
 mod refund;
@@ -34,10 +36,15 @@ pub use directory::{
 };
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
+pub use guid::{Guid, NotAGuid};
 pub use ids::{
     ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
 };
 pub use ledger::{Account, Entry, entries};
+pub use mobilepay::{
+    BeaconId, BeaconType, Brand, Issuing, MobilePayMerchant, MobilePayStore, MobilePayTerminal, NotABeacon,
+    TokenOnFile,
+};
 pub use money::{Minor, Money};
 pub use payment::{
     CaptureMode, CloseReason, Method, MoneyState, Payment, Pending, PendingKind, Stage, Terms, Windows,
