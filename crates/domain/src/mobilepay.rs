@@ -30,6 +30,12 @@ pub struct MobilePayMerchant {
     pub token: Option<TokenOnFile>,
     #[serde(default)]
     pub issuing: Issuing,
+    /// Networks that a first token may be asked for from; none means anywhere.
+    #[serde(default)]
+    pub issuing_networks: Vec<String>,
+    /// Counts the tokens there have been, so that of two changes at once one is too late.
+    #[serde(default)]
+    pub generation: u32,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
 }
