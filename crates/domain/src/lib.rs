@@ -18,9 +18,11 @@ mod decline;
 mod directory;
 mod event;
 mod evolve;
+mod guid;
 mod ids;
 mod ledger;
 mod method;
+mod mobilepay;
 mod money;
 mod payment;
 mod refund;
@@ -39,11 +41,16 @@ pub use directory::{
 };
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
+pub use guid::{Guid, NotAGuid};
 pub use ids::{
     ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
 };
 pub use ledger::{Account, Entry, entries};
 pub use method::{Channel, External, Method, MethodKind, OtherMethods, Preselected};
+pub use mobilepay::{
+    BeaconId, BeaconType, Brand, Issuing, MobilePayMerchant, MobilePayStore, MobilePayTerminal, NotABeacon,
+    TokenOnFile,
+};
 pub use money::{Minor, Money};
 pub use payment::{
     CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
