@@ -25,6 +25,7 @@ pub enum Purpose {
     PeoplesLogins,
     RegisterSecrets,
     PaymentNames,
+    MobilePayTokens,
 }
 
 impl Purpose {
@@ -41,6 +42,7 @@ impl Purpose {
             Self::PeoplesLogins => b"people's logins",
             Self::RegisterSecrets => b"register secrets",
             Self::PaymentNames => b"payment names",
+            Self::MobilePayTokens => b"mobilepay tokens",
         }
     }
 }

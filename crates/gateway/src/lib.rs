@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: the words of any protocol, and HTTP in its direction.
 
+mod account_payments;
 mod challenges;
 mod change;
 mod clock;
@@ -20,6 +21,7 @@ pub mod inspect;
 mod keyring;
 mod locks;
 mod logins;
+mod mobilepay;
 mod names;
 mod outbox;
 pub mod outgoing;
@@ -43,6 +45,9 @@ pub use idempotency::{LONGEST_KEY, RequestKey};
 pub use import::{Fixtures, ImportError, Imported};
 pub use keyring::{Keyring, NotAKeyring};
 pub use logins::RegisterLoginFixture;
+pub use mobilepay::{
+    IssuingFixture, MobilePayBook, MobilePayMerchantFixture, MobilePayStoreFixture, MobilePayTerminalFixture,
+};
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};

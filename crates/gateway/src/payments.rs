@@ -164,7 +164,17 @@ impl Gateway {
     }
 
     async fn authorise(&self, seen: Payment, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
-        let payment = self.change_once(seen, Command::Authorise(summary)).await?;
+        self.authorise_by(seen, card, Command::Authorise(summary)).await
+    }
+
+    /// Makes the intent durable and asks the acquirer.
+    pub(crate) async fn authorise_by(
+        &self,
+        seen: Payment,
+        card: &CardData,
+        intent: Command,
+    ) -> Result<Done, Error> {
+        let payment = self.change_once(seen, intent).await?;
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };

@@ -19,7 +19,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::error::Failure;
 use crate::view::{self, PaymentView};
-use crate::{answer, create, operations, token};
+use crate::{answer, create, instruments, operations, qr_payment, token};
 
 /// The door's own settings.
 #[derive(Debug, Clone)]
@@ -83,6 +83,9 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route(&of(""), get(operations::status))
         .route(&of("/refund"), post(operations::refund))
         .route(&of("/refunds"), get(operations::refunds))
+        .route(&of("/qr-payment"), get(qr_payment::qr_payment))
+        .route("/eshops/eshop/{goid}/payment-instruments", get(instruments::of_all_currencies))
+        .route("/eshops/eshop/{goid}/payment-instruments/{currency}", get(instruments::of_currency))
         .route(&of("/capture"), post(operations::capture))
         .route(&of("/void-authorization"), post(operations::void_authorization))
         .route(&of("/create-recurrence"), post(operations::create_recurrence))
@@ -122,6 +125,9 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
         operations::status,
         operations::refund,
         operations::refunds,
+        qr_payment::qr_payment,
+        instruments::of_all_currencies,
+        instruments::of_currency,
         operations::capture,
         operations::void_authorization,
         operations::create_recurrence,

@@ -122,10 +122,13 @@ impl Gateway {
             return_url: None,
             notification_url: None,
             card_allowed: false,
+            other_methods: domain::OtherMethods::None,
+            preselected: None,
             windows: Windows {
                 choose_ms: waiting(terminal, new.queueing),
                 card_ms: new.present.unwrap_or(terminal.timings.present_ms),
                 hold_ms: terminal.timings.settle_ms,
+                ..Windows::default()
             },
             fee: shop.settings.fee,
             terminal: Some(TerminalTerms { terminal: terminal.id, direction, tip }),
