@@ -37,6 +37,8 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(60);
 /// Bytes of a message, fragments together.
 const LARGEST_MESSAGE: usize = 16 * 1_024;
+/// Kept for every connection, however idle; a larger message makes it grow for a while.
+const READ_BUFFER: usize = 1_024;
 /// How long the simulated devices may take to be there.
 const ENTER_WITHIN: Duration = Duration::from_secs(3);
 /// How long devices may take to take leave when the server goes down.
@@ -136,6 +138,7 @@ async fn connect(
     upgrade
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(4 * LARGEST_MESSAGE)
         .on_upgrade(move |socket| async move {

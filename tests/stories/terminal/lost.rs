@@ -32,7 +32,7 @@ async fn what_is_held_and_not_completed_is_reversed_after_a_while() {
     assert_eq!(events[events.len() - 2..], ["abandoned", "reversal_confirmed"]);
     assert_eq!(acquirer(&till).await, 0);
     // The device comes back too late and is told so.
-    let mut device = Device::connect(till.address(), &Hello::new(AUTOMATIC).about(&task)).await;
+    let mut device = Device::connect(till.address(), &Hello::new(AUTOMATIC).about(&task).taking_over()).await;
     let done = device.told("done").await;
     assert_eq!((&done["state"], &done["reason"]), (&json!("expired"), &json!("device_lost")));
     let late = device.ask(&Device::complete(&task, "approved"), "done").await;
@@ -150,7 +150,7 @@ async fn a_void_whose_answer_is_lost_is_found_out() {
     device.say(&Device::about(&task, "accept")).await;
     counter.task_when(id, |task| task["payment"]["pending"] == "void").await;
     drop(device);
-    let mut device = Device::connect(till.address(), &Hello::new(AUTOMATIC).about(&task)).await;
+    let mut device = Device::connect(till.address(), &Hello::new(AUTOMATIC).about(&task).taking_over()).await;
     assert_eq!(device.told("task").await["phase"], "working");
     till.sandbox_api().advance("PT31S").await.expect_status(200);
     assert_eq!(device.told("done").await["state"], "approved");
