@@ -18,9 +18,11 @@ mod decline;
 mod directory;
 mod event;
 mod evolve;
+mod guid;
 mod ids;
 mod ledger;
 mod method;
+mod mobilepay;
 mod money;
 mod on_file;
 mod payment;
@@ -41,11 +43,16 @@ pub use directory::{
 };
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
+pub use guid::{Guid, NotAGuid};
 pub use ids::{
     ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
 };
 pub use ledger::{Account, Entry, entries};
 pub use method::{Channel, External, Method, MethodKind, OtherMethods, Preselected};
+pub use mobilepay::{
+    BeaconId, BeaconType, Brand, Issuing, MobilePayMerchant, MobilePayStore, MobilePayTerminal, NotABeacon,
+    TokenOnFile,
+};
 pub use money::{Minor, Money};
 pub use on_file::{OnFile, OnlyCard};
 pub use payment::{

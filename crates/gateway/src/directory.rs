@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::keyring::{Key, hex};
 use crate::logins::RegisterLogins;
+use crate::mobilepay::MobilePayBook;
 use crate::people::Register;
 
 #[derive(Debug, Default)]
@@ -21,6 +22,7 @@ pub struct Directory {
     register_logins: RegisterLogins,
     terminals: HashMap<TerminalId, Arc<Terminal>>,
     tids: HashMap<Tid, TerminalId>,
+    mobilepay: MobilePayBook,
 }
 
 impl Directory {
@@ -32,7 +34,13 @@ impl Directory {
         let programs = parsed(&store.records(RecordKind::GpTomClient).await?)?;
         let people = parsed(&store.records(RecordKind::GpTomUser).await?)?;
         let terminals: Vec<Terminal> = parsed(&store.records(RecordKind::Terminal).await?)?;
+        let mobilepay = MobilePayBook::new(
+            parsed(&store.records(RecordKind::MobilePayMerchant).await?)?,
+            parsed(&store.records(RecordKind::MobilePayStore).await?)?,
+            parsed(&store.records(RecordKind::MobilePayTerminal).await?)?,
+        );
         Ok(Self {
+            mobilepay,
             people: Register::new(programs, people),
             register_logins: RegisterLogins::new(logins),
             tids: terminals.iter().map(|terminal| (terminal.tid.clone(), terminal.id)).collect(),
@@ -61,6 +69,12 @@ impl Directory {
     #[must_use]
     pub(crate) fn people(&self) -> &Register {
         &self.people
+    }
+
+    /// Those who ask through MobilePay's door.
+    #[must_use]
+    pub fn mobilepay(&self) -> &MobilePayBook {
+        &self.mobilepay
     }
 
     #[must_use]

@@ -83,6 +83,7 @@ pub struct Gateway {
     pub(crate) people: People,
     pub(crate) names: Key,
     pub(crate) register_secrets: Key,
+    pub(crate) mobilepay_tokens: Key,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -119,6 +120,7 @@ impl Gateway {
             people: People::new(&parts.keyring)?,
             names: parts.keyring.key(Purpose::PaymentNames),
             register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
+            mobilepay_tokens: parts.keyring.key(Purpose::MobilePayTokens),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),
         }))

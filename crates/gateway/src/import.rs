@@ -19,6 +19,7 @@ use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, Rec
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::logins::RegisterLoginFixture;
+use crate::mobilepay::{self, MobilePayMerchantFixture, MobilePayStoreFixture, MobilePayTerminalFixture};
 use crate::people::{OauthClientFixture, PersonFixture};
 use crate::terminals::TerminalFixture;
 
@@ -34,6 +35,9 @@ pub struct Fixtures {
     pub oauth_clients: Vec<OauthClientFixture>,
     pub people: Vec<PersonFixture>,
     pub terminals: Vec<TerminalFixture>,
+    pub mobilepay_merchants: Vec<MobilePayMerchantFixture>,
+    pub mobilepay_stores: Vec<MobilePayStoreFixture>,
+    pub mobilepay_terminals: Vec<MobilePayTerminalFixture>,
     pub payments: Vec<PaymentFixture>,
 }
 
@@ -188,6 +192,7 @@ impl Gateway {
             let terminal = fixture.terminal(self, &shop).map_err(ImportError::Record)?;
             records.push(record(RecordKind::Terminal, terminal.id.get(), terminal.merchant, &terminal)?);
         }
+        records.extend(mobilepay::records(self, fixtures)?);
         Ok(records)
     }
 

@@ -27,6 +27,7 @@ pub enum Purpose {
     PaymentNames,
     Vault,
     CardTokens,
+    MobilePayTokens,
 }
 
 impl Purpose {
@@ -45,6 +46,7 @@ impl Purpose {
             Self::PaymentNames => b"payment names",
             Self::Vault => b"vault",
             Self::CardTokens => b"card tokens",
+            Self::MobilePayTokens => b"mobilepay tokens",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod inspect;
 mod keyring;
 mod locks;
 mod logins;
+mod mobilepay;
 mod names;
 mod outbox;
 pub mod outgoing;
@@ -49,6 +50,9 @@ pub use idempotency::{LONGEST_KEY, RequestKey};
 pub use import::{Fixtures, ImportError, Imported};
 pub use keyring::{Keyring, NotAKeyring};
 pub use logins::RegisterLoginFixture;
+pub use mobilepay::{
+    IssuingFixture, MobilePayBook, MobilePayMerchantFixture, MobilePayStoreFixture, MobilePayTerminalFixture,
+};
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};

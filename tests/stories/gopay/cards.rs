@@ -34,21 +34,51 @@ async fn page(till: &Till, shop: &Shop, id: u64) -> String {
 async fn a_card_that_is_asked_for_has_a_number_and_a_token() {
     let (_till, shop, buttons) = sandbox().await;
     let id = shop.created(&keep()).await;
-    assert_eq!(shop.status(id).await.json()["payer"], json!({}), "nothing is told before it is paid, nor echoed");
+    assert_eq!(
+        shop.status(id).await.json()["payer"],
+        json!({}),
+        "nothing is told before it is paid, nor echoed"
+    );
     buttons.pay_with(id, VISA).await.expect_status(200);
     let payer = shop.status(id).await.json()["payer"].clone();
     let card = payer["payment_card"].as_object().unwrap();
     let keys: Vec<&String> = card.keys().collect();
-    assert_eq!(keys, ["card_number", "card_expiration", "card_brand", "card_issuer_country", "card_issuer_bank",
-        "card_fingerprint", "card_token", "3ds_result"]);
+    assert_eq!(
+        keys,
+        [
+            "card_number",
+            "card_expiration",
+            "card_brand",
+            "card_issuer_country",
+            "card_issuer_bank",
+            "card_fingerprint",
+            "card_token",
+            "3ds_result"
+        ]
+    );
     let (number, token) = told(&shop, id).await;
     let shown = shop.card(number).await.expect_status(200);
     let body = shown.json();
     let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["card_id", "card_number", "card_expiration", "card_brand", "card_issuer_country",
-        "card_issuer_bank", "card_fingerprint", "card_token", "status", "real_masked_pan"]);
-    assert_eq!((&body["card_id"], &body["card_number"], &body["status"], &body["card_token"]),
-        (&json!(number), &json!("444444******4448"), &json!("ACTIVE"), &json!(token)));
+    assert_eq!(
+        keys,
+        [
+            "card_id",
+            "card_number",
+            "card_expiration",
+            "card_brand",
+            "card_issuer_country",
+            "card_issuer_bank",
+            "card_fingerprint",
+            "card_token",
+            "status",
+            "real_masked_pan"
+        ]
+    );
+    assert_eq!(
+        (&body["card_id"], &body["card_number"], &body["status"], &body["card_token"]),
+        (&json!(number), &json!("444444******4448"), &json!("ACTIVE"), &json!(token))
+    );
     // The same card is the same card, another is another, and a payment that asked for nothing is told nothing.
     assert_eq!(kept(&shop, &buttons, VISA).await, (number, token.clone()));
     let (other, other_token) = kept(&shop, &buttons, MASTERCARD).await;
@@ -68,7 +98,10 @@ async fn a_deleted_card_is_shown_as_such_and_pays_nothing_more() {
         assert_eq!((answer.status.as_u16(), answer.text().as_str()), (204, ""), "twice is as good as once");
     }
     let shown = shop.card(card).await.expect_status(200).json();
-    assert_eq!((&shown["status"], shown.get("card_token"), shown.get("card_fingerprint")), (&json!("DELETED"), None, None));
+    assert_eq!(
+        (&shown["status"], shown.get("card_token"), shown.get("card_fingerprint")),
+        (&json!("DELETED"), None, None)
+    );
     assert_eq!(buttons.vault().await.json()["entries"], json!([]), "the ciphertext is gone");
     let refused = shop.create(&json!({"payer": {"allowed_card_token": token}})).await;
     assert_eq!(refusal(&refused), "409 F payer.allowed_card_token 111 INVALID");
@@ -111,13 +144,20 @@ async fn only_the_card_of_the_token_may_pay_and_its_number_need_not_be_typed() {
 
     let path = page(&till, &shop, id).await;
     let html = till.client().get(&path).await.expect_status(200).text();
-    assert!(html.contains("444444******4448") && html.contains("name=\"stored\"") && !html.contains("name=\"pan\""));
+    assert!(
+        html.contains("444444******4448")
+            && html.contains("name=\"stored\"")
+            && !html.contains("name=\"pan\"")
+    );
     let typed = [("pan", MASTERCARD), ("exp", "12/40"), ("cvc", "123"), ("attempt", "0")];
     let refused = till.client().post_form(&format!("{path}/card"), &typed).await;
     assert_eq!((refused.status.as_u16(), shop.state(id).await.as_str()), (422, "CREATED"));
     let no_code = till.client().post_form(&format!("{path}/card"), &[("stored", "1"), ("cvc", "12")]).await;
     assert_eq!(no_code.status, 422);
-    let paid = till.client().post_form(&format!("{path}/card"), &[("stored", "1"), ("cvc", "123"), ("attempt", "0")]).await;
+    let paid = till
+        .client()
+        .post_form(&format!("{path}/card"), &[("stored", "1"), ("cvc", "123"), ("attempt", "0")])
+        .await;
     assert_eq!((paid.status.as_u16(), shop.state(id).await.as_str()), (303, "PAID"));
     assert_eq!(told(&shop, id).await, (card, token.clone()));
 
@@ -145,7 +185,10 @@ async fn a_text_in_the_banks_list_identifies_the_card() {
     let id = shop.created(&identify).await;
     buttons.pay_with(id, VISA).await.expect_status(200);
     let status = shop.status(id).await.json();
-    assert_eq!((&status["state"], &status["payer"]["payment_card"]["3ds_result"]), (&json!("AUTHORIZED"), &json!("Y/Y")));
+    assert_eq!(
+        (&status["state"], &status["payer"]["payment_card"]["3ds_result"]),
+        (&json!("AUTHORIZED"), &json!("Y/Y"))
+    );
     let (card, token) = told(&shop, id).await;
     shop.void_authorization(id).await.expect_status(200);
     assert_eq!(kept(&shop, &buttons, VISA).await, (card, token));
@@ -171,7 +214,11 @@ async fn a_declined_card_is_not_kept() {
     assert_eq!(buttons.vault().await.json()["entries"], json!([]));
     buttons.fault(id, "authorise", "answer_lost").await.expect_status(200);
     buttons.pay_with(id, VISA).await.expect_status(200);
-    assert_eq!(buttons.vault().await.json()["entries"][0]["payment"], json!(id), "sealed before anybody was asked");
+    assert_eq!(
+        buttons.vault().await.json()["entries"][0]["payment"],
+        json!(id),
+        "sealed before anybody was asked"
+    );
     buttons.advance("PT31S").await.expect_status(200);
     let (card, _) = told(&shop.renewed(), id).await;
     assert_eq!(buttons.vault().await.json()["entries"][0]["card"], json!(card), "and kept once it has paid");
@@ -189,7 +236,10 @@ async fn a_new_key_changes_nothing_for_anybody() {
     let done = buttons.rotate_vault().await.expect_status(200).json();
     assert_eq!((&done["sealed_anew"], &done["resumed"]), (&json!(2), &json!(false)));
     let after = buttons.vault().await.json();
-    assert!(after["entries"].as_array().unwrap().iter().all(|entry| entry["key"] == done["key"]), "{before} {after}");
+    assert!(
+        after["entries"].as_array().unwrap().iter().all(|entry| entry["key"] == done["key"]),
+        "{before} {after}"
+    );
     let bound = shop.created(&json!({"payer": {"allowed_card_token": token}})).await;
     buttons.pay_with(bound, "stored").await.expect_status(200);
     // The old key goes a day later.
@@ -197,6 +247,8 @@ async fn a_new_key_changes_nothing_for_anybody() {
     let again = buttons.rotate_vault().await.expect_status(200).json();
     assert_eq!((&again["sealed_anew"], &again["keys_removed"]), (&json!(2), &json!(1)));
     let charges = buttons.recurrence(id).await.json();
-    assert!(charges["charges"].as_array().unwrap().iter().all(|charge| charge["payment"]["state"] == "captured"));
+    assert!(
+        charges["charges"].as_array().unwrap().iter().all(|charge| charge["payment"]["state"] == "captured")
+    );
     drop(till);
 }
