@@ -14,3 +14,4 @@ mod fire;
 mod gopay;
 mod openapi;
 mod readme;
+pub(crate) mod terminal;

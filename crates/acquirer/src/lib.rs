@@ -13,8 +13,8 @@ use std::fmt;
 
 use async_trait::async_trait;
 use domain::{
-    ApprovalCode, CardData, CardEntry, DeclineReason, Direction, Minor, Money, Pan, PaymentId, Pin,
-    Verification, Version,
+    ApprovalCode, BankAccount, BankCode, CardData, CardEntry, Currency, DeclineReason, Direction, Method,
+    Minor, Money, Pan, PaymentId, Pin, Source, Verification, Version,
 };
 
 pub use simulator::{
@@ -112,6 +112,15 @@ pub struct FollowUp {
     pub amount: Minor,
 }
 
+/// Money asked of the payer's bank or wallet, which the payer has just allowed there.
+#[derive(Debug, Clone, Copy)]
+pub struct Collection<'a> {
+    pub reference: Reference,
+    pub money: Money,
+    pub method: Method,
+    pub source: &'a Source,
+}
+
 #[async_trait]
 pub trait Acquirer: Send + Sync {
     fn issuer(&self, pan: &Pan) -> Issuer;
@@ -122,6 +131,18 @@ pub trait Acquirer: Send + Sync {
     async fn capture(&self, request: FollowUp) -> Reply;
     async fn void(&self, request: FollowUp) -> Reply;
     async fn refund(&self, request: FollowUp) -> Reply;
+    /// Takes money from an account or a wallet. An acquirer that only knows cards declines.
+    async fn collect(&self, _request: Collection<'_>) -> Reply {
+        Reply::Declined(DeclineReason::TechnicalProblem)
+    }
+    /// Whose account pays, as the payer's bank says once the payer is logged in there.
+    fn payer_account(&self, _bank: BankCode, _payment: PaymentId) -> Source {
+        Source::Unnamed
+    }
+    /// The account that payment orders in a currency go to; without one there are no payment orders.
+    fn collecting_account(&self, _currency: Currency) -> Option<BankAccount> {
+        None
+    }
     /// What became of an operation.
     async fn inquire(&self, reference: Reference) -> Reply;
     /// Undoes an authorisation whose answer was lost, whatever it did. Once this is approved the reference

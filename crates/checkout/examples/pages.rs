@@ -7,10 +7,11 @@ use std::path::Path;
 
 use checkout::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use checkout::view::{
-    ChallengePage, Decline, Method, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage,
-    Placement, Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
+    ChallengePage, Decline, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage, Placement,
+    Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
 };
 use checkout::{Amount, Lang, Locales, ReturnUrl, assets};
+use domain::MethodKind;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -117,7 +118,8 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> Result<PayPage<'_>, jiff::Er
             pay_until: Some("2026-11-21T16:07:00[Europe/Prague]".parse()?),
         },
         purpose: Purpose::Payment,
-        methods: vec![MethodTile { method: Method::PaymentCard, open: true }],
+        methods: vec![MethodTile { method: MethodKind::Card, open: true }],
+        banks: vec![],
         attempts_made: 0,
         attempts_left: 2,
         today: YearMonth { year: 2026, month: 11 },

@@ -14,6 +14,8 @@ pub mod dates;
 pub mod headers;
 pub mod lang;
 pub mod locales;
+pub mod logos;
+mod methods;
 pub mod money;
 pub mod return_url;
 mod routes;

@@ -20,7 +20,7 @@ use crate::card_form::{self, CardInput};
 use crate::locales::{LocaleError, Locales};
 use crate::show::{Asked, Shown};
 use crate::view::{Notice, Problem};
-use crate::{assets, headers};
+use crate::{assets, headers, methods};
 
 /// The word a merchant's door has for a payment's state, for the page that embeds this one.
 pub type StateName = fn(&Payment) -> &'static str;
@@ -49,15 +49,18 @@ pub fn router(gateway: Arc<Gateway>, state_name: StateName) -> Result<Router, Lo
         .route("/gw/v3/{token}", get(page).post(page))
         .route("/gw/v3/{token}/card", post(card).get(back))
         .route("/gw/v3/{token}/challenge", post(challenge).get(back))
+        .route("/gw/v3/{token}/method", post(methods::choose).get(back))
+        .route("/gw/v3/{token}/approval", post(methods::answer).get(methods::show))
         .route("/gw/v3/{token}/cancel", post(cancel).get(back))
         .route("/gw/v3/{token}/return", post(leave).get(back))
         .route("/gw/{*path}", get(nothing))
         .route("/gp-gw/{*path}", get(asset))
+        .route("/images/checkout/{file}", get(logo))
         .with_state(app))
 }
 
 /// Why there is a notice instead of a payment.
-enum Trouble {
+pub(crate) enum Trouble {
     NotFound,
     Busy,
     Failure,
@@ -83,13 +86,18 @@ impl From<Error> for Trouble {
     }
 }
 
-async fn find(app: &App, token: &str) -> Result<Payment, Trouble> {
+pub(crate) async fn find(app: &App, token: &str) -> Result<Payment, Trouble> {
     let id = app.gateway.page_payment(token).ok_or(Trouble::NotFound)?;
     app.gateway.payment(id).await?.ok_or(Trouble::NotFound)
 }
 
 /// Answers with a page, or with the notice why there is none.
-fn answer(app: &App, asked: &Asked, shown: Result<Shown, Trouble>, id: Option<&RequestId>) -> Response {
+pub(crate) fn answer(
+    app: &App,
+    asked: &Asked,
+    shown: Result<Shown, Trouble>,
+    id: Option<&RequestId>,
+) -> Response {
     let (status, html) = match shown {
         Ok(Shown::Page { status, html }) => (status, html),
         Ok(Shown::Elsewhere(address)) => return see_other(&address),
@@ -120,7 +128,7 @@ fn see_other(address: &str) -> Response {
 }
 
 /// What every handler knows about the request.
-fn asked(token: &str, query: Option<&str>, headers: &HeaderMap) -> Asked {
+pub(crate) fn asked(token: &str, query: Option<&str>, headers: &HeaderMap) -> Asked {
     Asked::new(token, query.unwrap_or_default(), headers)
 }
 
@@ -248,13 +256,24 @@ async fn leave(
     answer(&app, &asked, shown, request.extensions().get::<RequestId>())
 }
 
-async fn fields(request: Request) -> Result<Vec<(String, String)>, Trouble> {
+pub(crate) async fn fields(request: Request) -> Result<Vec<(String, String)>, Trouble> {
     let body = body::read(request.into_body(), BodyLimits::default()).await.map_err(|_| Trouble::Failure)?;
     form::parse(&body).map_err(|_| Trouble::Failure)
 }
 
 async fn nothing(State(app): State<App>, headers: HeaderMap) -> Response {
     answer(&app, &asked("", None, &headers), Err(Trouble::NotFound), None)
+}
+
+/// The picture of a way to pay or of a bank, for shops that show them (gopay.md §6.9).
+async fn logo(Path(file): Path<String>) -> Response {
+    let Some(picture) = crate::logos::png(&file) else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (CONTENT_TYPE, "image/png"),
+        (CACHE_CONTROL, "public, max-age=86400"),
+        (HeaderName::from_static("x-content-type-options"), "nosniff"),
+    ];
+    (headers, picture).into_response()
 }
 
 async fn asset(request: Request) -> Response {

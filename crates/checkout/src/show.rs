@@ -2,7 +2,10 @@
 
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
-use domain::{CaptureMode, CloseReason, DeclineReason, MAX_CARD_ATTEMPTS, MoneyState, Payment, Timestamp};
+use domain::{
+    CaptureMode, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method, MethodKind,
+    MoneyState, Payment, Source, Timestamp,
+};
 use gateway::{Behaviour, TEST_CARDS};
 use jiff::Zoned;
 use polytill_http::form;
@@ -10,8 +13,9 @@ use polytill_http::form;
 use crate::card_form::YearMonth;
 use crate::routes::App;
 use crate::view::{
-    ChallengePage, Decline, Method, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage,
-    Placement, Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
+    Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
+    Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage, Purpose,
+    ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
 };
 use crate::{Amount, Lang, ReturnUrl};
 
@@ -35,6 +39,8 @@ pub(crate) struct Asked {
     placement: Placement,
     /// How often the waiting page has been shown in a row.
     round: u32,
+    /// The method whose form the payer wants to see.
+    method: Option<MethodKind>,
     /// The payer has just done something here, rather than opened an old page.
     just_now: bool,
 }
@@ -53,6 +59,7 @@ impl Asked {
             browser: accepted.and_then(Lang::from_accept_language),
             placement: if inline { Placement::Inline } else { Placement::Tab },
             round: value("wait").and_then(|round| round.parse().ok()).unwrap_or(0),
+            method: value("method").and_then(MethodKind::from_name),
             just_now: value("just") == Some("1") || value("wait").is_some(),
         }
     }
@@ -69,6 +76,13 @@ impl Asked {
     /// The page after something has been done here.
     pub(crate) fn elsewhere(&self) -> Shown {
         Shown::Elsewhere(self.address(Some("just=1")))
+    }
+
+    /// The page of whoever has to be asked.
+    pub(crate) fn approval_address(&self) -> Shown {
+        let page = self.address(None);
+        let query = page.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        Shown::Elsewhere(format!("{}/approval{query}", self.path))
     }
 
     /// The page when nothing has been done.
@@ -115,8 +129,14 @@ impl Asked {
         if let Some(outcome) = self.outcome(payment) {
             return shown(OutcomePage { page, outcome, payee, amount }.render()?);
         }
-        let wrong = matches!(problem, Some(Problem::Form(_)));
-        let declined = payment.last_decline.map(|reason| Problem::Declined(decline(reason)));
+        if problem.is_none() && self.method.is_none() && is_awaited(payment) {
+            return shown(self.transfer(app, payment).render()?);
+        }
+        let wrong = matches!(problem, Some(Problem::Form(_) | Problem::NoBank));
+        let asked = self.method.filter(|_| !wrong);
+        let asked = asked.or(matches!(problem, Some(Problem::NoBank)).then_some(MethodKind::BankTransfer));
+        let open = open(app, payment, asked);
+        let declined = payment.last_decline.map(|reason| Problem::Declined(refusal(payment, reason)));
         let html = PayPage {
             page,
             summary: Summary {
@@ -130,11 +150,10 @@ impl Asked {
                 CaptureMode::Automatic => Purpose::Payment,
                 CaptureMode::Manual => Purpose::Authorisation,
             },
-            methods: if payment.terms.card_allowed {
-                vec![MethodTile { method: Method::PaymentCard, open: true }]
-            } else {
-                vec![]
-            },
+            methods: offered(app, payment)
+                .map(|method| MethodTile { method, open: open == Some(method) })
+                .collect(),
+            banks: if open == Some(MethodKind::BankTransfer) { banks(payment) } else { vec![] },
             attempts_made: payment.attempts.into(),
             attempts_left: MAX_CARD_ATTEMPTS.saturating_sub(payment.attempts).into(),
             today: self.this_month(app),
@@ -154,7 +173,7 @@ impl Asked {
             MoneyState::Captured if self.just_now => Outcome::Paid,
             MoneyState::Authorized | MoneyState::Captured => Outcome::AlreadyPaid,
             MoneyState::Closed(reason) => match reason {
-                CloseReason::Declined(reason) => Outcome::Declined(decline(reason)),
+                CloseReason::Declined(reason) => Outcome::Declined(refusal(payment, reason)),
                 CloseReason::Expired | CloseReason::HoldExpired => Outcome::Expired,
                 CloseReason::CancelledByPayer
                 | CloseReason::CancelledByMerchant
@@ -165,6 +184,87 @@ impl Asked {
                 | CloseReason::Voided => Outcome::Cancelled,
             },
         })
+    }
+
+    /// Whoever has to be asked. `email` is what was typed where an address was expected.
+    pub(crate) fn approval(
+        &self,
+        app: &App,
+        payment: &Payment,
+        email: Option<&str>,
+    ) -> Result<Shown, askama::Error> {
+        let method = payment.method().filter(|method| app.gateway.offers(method.kind()));
+        let (Some(method), true, None) = (method, payment.is_open(), payment.pending) else {
+            return Ok(self.as_it_stands());
+        };
+        if is_awaited(payment) {
+            return shown(self.transfer(app, payment).render()?);
+        }
+        let approval = match method {
+            Method::Card => return Ok(self.as_it_stands()),
+            Method::BankTransfer { bank, .. } => Approval::Bank {
+                name: bank.bank().map_or("", |bank| bank.name).to_owned(),
+                account: match app.gateway.payer_account(payment.id, bank) {
+                    Source::Account(account) => Some(account),
+                    Source::Wallet { .. } | Source::Unnamed => None,
+                },
+            },
+            Method::GoPayWallet | Method::PayPal => Approval::Wallet {
+                email: email.unwrap_or("payer@example.com").to_owned(),
+                wrong: email.is_some(),
+            },
+            Method::GooglePay | Method::ApplePay => {
+                Approval::Device { cards: test_cards().into_iter().filter(in_a_telephone).collect() }
+            }
+            Method::External(_) => Approval::Provider,
+        };
+        let page = ApprovalPage {
+            page: self.frame(app, Some(payment)),
+            kind: method.kind(),
+            approval,
+            payee: payee(app, payment),
+            amount: amount(payment),
+            order_number: payment.terms.order_number.clone(),
+            attempts_made: payment.attempts.into(),
+        };
+        let status = if email.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        Ok(Shown::Page { status, html: page.render()? })
+    }
+
+    /// The payment order, or the news that something is being looked at.
+    fn transfer<'a>(&self, app: &'a App, payment: &Payment) -> TransferPage<'a> {
+        let by_order = matches!(payment.method(), Some(Method::BankTransfer { .. }));
+        let account = app.gateway.collecting_account(payment.terms.amount.currency).filter(|_| by_order);
+        let symbol = payment.id.to_string();
+        let until = payment.wake_at.map(|at| zoned(app, at));
+        let codes = account.as_ref().map(|account| {
+            let until = until.as_ref().map(|at| at.timestamp().strftime("%Y%m%d%H%M%S").to_string());
+            let order = qr::Order {
+                account,
+                money: payment.terms.amount,
+                symbol: &symbol,
+                message: &payment.terms.order_number,
+                until: until.as_deref().unwrap_or_default(),
+            };
+            let standards = qr::Standard::of(payment.terms.amount.currency).iter();
+            standards.filter_map(|standard| code(*standard, &order)).collect()
+        });
+        TransferPage {
+            page: self.frame(app, Some(payment)),
+            payee: payee(app, payment),
+            amount: amount(payment),
+            order_number: payment.terms.order_number.clone(),
+            symbol,
+            account,
+            codes: codes.unwrap_or_default(),
+            arrival: match payment.evidence {
+                Some(Evidence::Unconfirmed) => Arrival::UnderReview,
+                Some(Evidence::Advice | Evidence::Statement) | None => Arrival::Awaited,
+            },
+            until,
+            method: payment.method().map_or("", |method| method.kind().name()),
+            attempts_made: payment.attempts.into(),
+        }
     }
 
     /// The issuer's question.
@@ -218,6 +318,67 @@ fn shop_link(app: &App, payment: &Payment) -> ShopLink {
     let payment_id = payment.id.to_string();
     let return_url = payment.terms.return_url.as_deref().and_then(|url| ReturnUrl::new(url, &payment_id));
     ShopLink { payment_id, state: (app.state_name)(payment).to_owned(), return_url }
+}
+
+fn code(standard: qr::Standard, order: &qr::Order<'_>) -> Option<PaymentCode> {
+    let name = match standard {
+        qr::Standard::Spayd => "QR Platba",
+        qr::Standard::PayBySquare => "PAY by square",
+        qr::Standard::Sepa => "SEPA",
+        qr::Standard::Mnb => "MNB QR",
+    };
+    Some(PaymentCode { name, svg: standard.picture(order).ok()?.svg() })
+}
+
+/// Whether money is on its way by itself and the payer has nothing to confirm here.
+fn is_awaited(payment: &Payment) -> bool {
+    let by_order = matches!(payment.method(), Some(Method::BankTransfer { channel: Channel::Offline, .. }));
+    let under_review = payment.evidence == Some(Evidence::Unconfirmed);
+    (by_order && payment.last_decline.is_none()) || under_review
+}
+
+/// The ways to pay that are left, in order.
+fn offered<'a>(app: &'a App, payment: &'a Payment) -> impl Iterator<Item = MethodKind> + 'a {
+    MethodKind::ALL
+        .into_iter()
+        .filter(|kind| payment.terms.allows_kind(*kind) && app.gateway.offers(*kind))
+        .filter(|kind| *kind != MethodKind::BankTransfer || payment.terms.banks().next().is_some())
+}
+
+/// The method whose form is shown: asked for, chosen before, agreed, or the first.
+fn open(app: &App, payment: &Payment, asked: Option<MethodKind>) -> Option<MethodKind> {
+    let chosen = payment.method().map(Method::kind);
+    let agreed = payment.terms.preselected.map(|preselected| preselected.kind);
+    let wishes = [asked, chosen, agreed].into_iter().flatten();
+    wishes.filter(|wish| offered(app, payment).any(|kind| kind == *wish)).chain(offered(app, payment)).next()
+}
+
+fn banks(payment: &Payment) -> Vec<BankChoice> {
+    let chosen = match payment.method() {
+        Some(Method::BankTransfer { bank, .. }) => Some(bank),
+        _ => payment.terms.preselected.and_then(|preselected| preselected.bank),
+    };
+    let is_chosen = |code: &str| chosen.is_some_and(|chosen| chosen.as_str() == code);
+    payment.terms.banks().map(|bank| BankChoice { bank, chosen: is_chosen(bank.code) }).collect()
+}
+
+/// A few cards that show what can happen.
+const fn in_a_telephone(card: &TestCard) -> bool {
+    matches!(
+        card.effect,
+        TestEffect::Approved
+            | TestEffect::OutcomeUnknown
+            | TestEffect::Declined(Decline::InsufficientFunds | Decline::CardBlocked)
+    )
+}
+
+/// Why it was not paid: banks and wallets say less than issuers.
+fn refusal(payment: &Payment, reason: DeclineReason) -> Decline {
+    match (payment.method(), reason) {
+        (_, DeclineReason::TechnicalProblem) => Decline::TechnicalProblem,
+        (Some(method), _) if !method.is_by_card() => Decline::AccountRefused,
+        (_, reason) => decline(reason),
+    }
 }
 
 /// What the payer is told. Some reasons are the issuer's secret.

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decide_account;
 use crate::{
-    CaptureMode, CardSummary, CloseReason, DeclineReason, Event, MAX_CARD_ATTEMPTS, MAX_CHALLENGES, Method,
-    Minor, MoneyState, Outcome, Payment, Pending, PendingKind, Span, Stage, TerminalCommand, Timestamp,
-    Version, terminal,
+    CaptureMode, CardSummary, CloseReason, Confirmation, DeclineReason, Event, MAX_CARD_ATTEMPTS,
+    MAX_CHALLENGES, Method, Minor, MoneyState, Outcome, Payment, Pending, PendingKind, Source, Span, Stage,
+    TerminalCommand, Timestamp, Version, terminal,
 };
 
 /// Something somebody wants, or something the acquirer has answered.
@@ -18,6 +19,20 @@ pub enum Command {
     /// The challenge was failed or refused.
     FailAuthentication,
     Authorise(CardSummary),
+    /// A card in a telephone pays.
+    AuthoriseDevice {
+        method: Method,
+        card: CardSummary,
+    },
+    /// Ask the payer's bank or wallet for the money.
+    Collect {
+        method: Method,
+        source: Source,
+    },
+    /// A bank or a provider said something by itself.
+    Confirm(Confirmation),
+    /// The provider's own number for what happens next, to be shown beside the state.
+    Remark(u16),
     Capture {
         amount: Option<Minor>,
         partial_allowed: bool,
@@ -67,7 +82,7 @@ pub enum Refusal {
     NothingPending,
     #[error("the payer can no longer pay")]
     NotOpen,
-    #[error("the method is not allowed for this payment")]
+    #[error("the way of paying does not allow this")]
     MethodNotAllowed,
     #[error("a card has been tried since")]
     AttemptedMeanwhile,
@@ -112,10 +127,16 @@ pub enum Refusal {
 /// Decides a command against a payment as it is `now`.
 pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
     match command {
-        Command::ChooseMethod(method) => choose(payment, method),
+        Command::ChooseMethod(method) => decide_account::choose(payment, method, now),
         Command::Authenticate(card) => authenticate(payment, card),
         Command::FailAuthentication => fail_authentication(payment),
         Command::Authorise(card) => authorise(payment, card, now),
+        Command::AuthoriseDevice { method, card } => {
+            decide_account::authorise_device(payment, method, card, now)
+        }
+        Command::Collect { method, source } => decide_account::collect(payment, method, source, now),
+        Command::Confirm(confirmation) => decide_account::confirm(payment, confirmation, now),
+        Command::Remark(code) => decide_account::remark(payment, code),
         Command::Capture { amount, partial_allowed } => capture(payment, amount, partial_allowed, now),
         Command::Void => void(payment, CloseReason::Voided),
         Command::Refund { amount, rules } => refund(payment, amount, rules, now),
@@ -131,7 +152,7 @@ pub(crate) fn idle(payment: &Payment) -> Result<(), Refusal> {
     if payment.pending.is_some() { Err(Refusal::Busy) } else { Ok(()) }
 }
 
-fn payable(payment: &Payment) -> Result<(), Refusal> {
+pub(crate) fn payable(payment: &Payment) -> Result<(), Refusal> {
     if !payment.is_open() {
         return Err(Refusal::NotOpen);
     }
@@ -141,16 +162,6 @@ fn payable(payment: &Payment) -> Result<(), Refusal> {
 fn payable_by_card(payment: &Payment) -> Result<(), Refusal> {
     payable(payment)?;
     if payment.terms.card_allowed { Ok(()) } else { Err(Refusal::MethodNotAllowed) }
-}
-
-fn choose(payment: &Payment, method: Method) -> Result<Vec<Event>, Refusal> {
-    match method {
-        Method::Card => payable_by_card(payment)?,
-    }
-    if payment.stage == Stage::MethodChosen(method) {
-        return Ok(vec![]);
-    }
-    Ok(vec![Event::MethodChosen { method }])
 }
 
 fn authenticate(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
@@ -176,7 +187,15 @@ fn authorise(payment: &Payment, card: CardSummary, now: Timestamp) -> Result<Vec
     if payment.wake_at.is_some_and(|end| end <= now) {
         return Err(Refusal::NotOpen);
     }
-    Ok(vec![Event::AuthorisationSent { card }])
+    // A card typed in after something else was chosen is another choice.
+    let mut events: Vec<Event> = match payment.method() {
+        Some(other) if other != Method::Card => {
+            decide_account::switch(payment, Method::Card).into_iter().collect()
+        }
+        Some(_) | None => vec![],
+    };
+    events.push(Event::AuthorisationSent { card });
+    Ok(events)
 }
 
 fn declined(attempts: u8, reason: DeclineReason) -> Vec<Event> {
@@ -185,7 +204,7 @@ fn declined(attempts: u8, reason: DeclineReason) -> Vec<Event> {
     events
 }
 
-fn close_after_last(events: &mut Vec<Event>, attempts: u8, reason: DeclineReason) {
+pub(crate) fn close_after_last(events: &mut Vec<Event>, attempts: u8, reason: DeclineReason) {
     if attempts >= MAX_CARD_ATTEMPTS {
         events.push(Event::Closed { reason: CloseReason::Declined(reason) });
     }
@@ -252,9 +271,14 @@ fn refund(
     if payment.is_payout_to_the_payer() {
         return Err(Refusal::NotPaid);
     }
+    let method = payment.method().unwrap_or(Method::Card);
+    if !method.is_refundable() {
+        return Err(Refusal::MethodNotAllowed);
+    }
     let age = now.since(captured_at);
-    // The window is looked at before the state: an old payment answers so even when fully refunded.
-    if age > rules.window {
+    // The window is looked at before the state: an old payment answers so even when fully refunded. Only cards
+    // have one (gopay.md §19).
+    if method.is_by_card() && age > rules.window {
         return Err(Refusal::RefundWindowOver);
     }
     idle(payment)?;
@@ -269,7 +293,7 @@ fn refund(
     if amount > left {
         return Err(Refusal::AmountTooLarge);
     }
-    if amount < payment.captured && age < rules.partial_after {
+    if method.is_by_card() && amount < payment.captured && age < rules.partial_after {
         return Err(Refusal::PartialRefundTooEarly);
     }
     Ok(vec![Event::RefundSent { number: payment.refunds.saturating_add(1), amount }])
@@ -332,7 +356,7 @@ pub(crate) fn why(outcome: Outcome) -> DeclineReason {
     }
 }
 
-fn approved(payment: &Payment) -> Vec<Event> {
+pub(crate) fn approved(payment: &Payment) -> Vec<Event> {
     let amount = payment.terms.amount.amount;
     let mut events = vec![Event::Authorised { amount, approval: None }];
     if payment.terms.capture == CaptureMode::Automatic {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Method, Minor};
+use crate::{Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Source};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
@@ -20,6 +20,24 @@ pub enum Event {
     /// The intent to authorise, durable before the acquirer hears of it.
     AuthorisationSent {
         card: CardSummary,
+    },
+    /// The intent to collect from an account or a wallet, durable before its keeper hears of it.
+    CollectionSent {
+        source: Source,
+    },
+    /// A bank or a provider has said by itself that money came, or that it is on its way.
+    ConfirmationReceived {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
+        source: Source,
+    },
+    /// A bank or a provider has said by itself that no money will come this time. Counts as an attempt.
+    ConfirmationRefused {
+        reason: DeclineReason,
+    },
+    /// The provider's own number for what happens next.
+    Remarked {
+        code: u16,
     },
     Authorised {
         amount: Minor,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    AtTerminal, CloseReason, DeclineReason, Event, Minor, MoneyState, Payment, PaymentId, Pending,
-    PendingKind, Span, Stage, Terms, Timestamp, Version, terminal,
+    AtTerminal, CloseReason, DeclineReason, Event, Method, Minor, MoneyState, Payment, PaymentId, Pending,
+    PendingKind, Remark, Span, Stage, Terms, Timestamp, Version, terminal,
 };
 
 /// How long after an intent its outcome is asked for, when nobody has recorded one.
@@ -28,8 +28,12 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         pending: None,
         attempts: 0,
         challenges: 0,
+        choices: 0,
         refunds: 0,
         card: None,
+        source: None,
+        evidence: None,
+        remark: None,
         last_decline: None,
         authorization: None,
         authorized_at: None,
@@ -47,9 +51,15 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
     payment.changed_at = at;
     match event {
         Event::Created => {}
-        Event::MethodChosen { method } => choose(&mut payment, Stage::MethodChosen(*method), at),
+        Event::MethodChosen { method } => {
+            payment.choices = payment.choices.saturating_add(1);
+            payment.evidence = None;
+            payment.last_decline = None;
+            choose(&mut payment, Stage::MethodChosen(*method), at);
+        }
         Event::AuthenticationStarted { card } => {
             payment.card = Some(card.clone());
+            payment.evidence = None;
             payment.challenges = payment.challenges.saturating_add(1);
             choose(&mut payment, Stage::Authenticating, at);
         }
@@ -60,15 +70,42 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::AuthorisationSent { card } => {
             payment.card = Some(card.clone());
-            payment.stage = Stage::MethodChosen(crate::Method::Card);
+            payment.source = None;
+            payment.evidence = None;
+            if !payment.method().is_some_and(Method::is_by_card) {
+                payment.stage = Stage::MethodChosen(Method::Card);
+            }
             payment.attempts = payment.attempts.saturating_add(1);
             ask(&mut payment, PendingKind::Authorisation, at);
+        }
+        Event::CollectionSent { source } => {
+            payment.card = None;
+            payment.evidence = None;
+            payment.source = Some(source.clone());
+            payment.attempts = payment.attempts.saturating_add(1);
+            ask(&mut payment, PendingKind::Authorisation, at);
+        }
+        Event::ConfirmationReceived { evidence, source } => {
+            payment.card = None;
+            payment.evidence = *evidence;
+            payment.source = Some(source.clone());
+        }
+        Event::ConfirmationRefused { reason } => {
+            payment.attempts = payment.attempts.saturating_add(1);
+            payment.last_decline = Some(*reason);
+            payment.evidence = None;
+            back_to_the_payer(&mut payment, at);
+        }
+        Event::Remarked { code } => {
+            payment.remark = Some(Remark { code: *code, attempt: payment.attempts.saturating_add(1) });
         }
         Event::Authorised { amount, approval } => {
             if let Some(terminal) = &mut payment.terminal {
                 terminal.approval = *approval;
             }
-            payment.authorization = payment.pending.take().map(|pending| pending.reference);
+            // What came unasked has no intent: the event itself is what refunds refer to.
+            let asked = payment.pending.take().map(|pending| pending.reference);
+            payment.authorization = asked.or(Some(payment.version));
             payment.money = MoneyState::Authorized;
             payment.authorized = *amount;
             payment.last_decline = None;
@@ -121,12 +158,21 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
     payment
 }
 
-/// The payer's window starts anew with the first choice of a method, and not with later ones.
+/// The payer's window starts anew with another kind of method, never beyond what the last possible first choice
+/// would have given, and not when the same kind is chosen again.
 fn choose(payment: &mut Payment, stage: Stage, at: Timestamp) {
-    if payment.stage == Stage::Created {
-        payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
-    }
+    let before = payment.method();
     payment.stage = stage;
+    let Some(method) = payment.method() else { return };
+    if before.map(Method::kind) != Some(method.kind()) {
+        payment.wake_at = Some(window_end(payment, method, at));
+    }
+}
+
+fn window_end(payment: &Payment, method: Method, at: Timestamp) -> Timestamp {
+    let windows = &payment.terms.windows;
+    let latest = payment.created_at.plus(windows.choose_ms).plus(method.window(windows));
+    at.plus(method.window(windows)).min(latest).max(at)
 }
 
 pub(crate) fn ask(payment: &mut Payment, kind: PendingKind, at: Timestamp) {
@@ -149,11 +195,12 @@ fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
         payment.wake_at = None;
         return;
     }
+    let method = payment.method().unwrap_or(Method::Card);
     payment.stage = match payment.terminal {
         Some(_) => Stage::AtTerminal,
-        None => Stage::MethodChosen(crate::Method::Card),
+        None => Stage::MethodChosen(method),
     };
-    payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
+    payment.wake_at = Some(at.plus(method.window(&payment.terms.windows)));
 }
 
 pub(crate) fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {

@@ -9,9 +9,11 @@
 //! Deliberately absent: I/O, async, a clock, randomness, and every word of a merchant's protocol.
 //! Time is an argument; a protocol's own words travel in [`Terms::extra`] and are never read here.
 
+mod bank;
 mod card;
 mod currency;
 mod decide;
+mod decide_account;
 mod decline;
 mod directory;
 mod event;
@@ -19,6 +21,7 @@ mod evolve;
 mod guid;
 mod ids;
 mod ledger;
+mod method;
 mod mobilepay;
 mod money;
 mod payment;
@@ -26,9 +29,11 @@ mod refund;
 mod terminal;
 mod time;
 
+pub use bank::{BANKS, Bank, BankAccount, BankCode, LocalNumber, NotABankCode, Source, iban};
 pub use card::{CardData, CardError, CardSummary, Cvc, Expiry, Pan};
 pub use currency::{Currency, NotACurrency};
 pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
+pub use decide_account::{Confirmation, Verdict};
 pub use decline::DeclineReason;
 pub use directory::{
     Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
@@ -41,13 +46,15 @@ pub use ids::{
     ClientId, MerchantId, NotAnId, NotificationId, PaymentId, ShopId, TaskId, TerminalId, Version,
 };
 pub use ledger::{Account, Entry, entries};
+pub use method::{Channel, External, Method, MethodKind, OtherMethods, Preselected};
 pub use mobilepay::{
     BeaconId, BeaconType, Brand, Issuing, MobilePayMerchant, MobilePayStore, MobilePayTerminal, NotABeacon,
     TokenOnFile,
 };
 pub use money::{Minor, Money};
 pub use payment::{
-    CaptureMode, CloseReason, Method, MoneyState, Payment, Pending, PendingKind, Stage, Terms, Windows,
+    CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
+    Windows,
 };
 pub use refund::{Refund, RefundState, refunds};
 pub use terminal::{
@@ -57,11 +64,14 @@ pub use terminal::{
 };
 pub use time::{Span, Timestamp};
 
-/// How many cards a payer may try before the payment is closed as declined (gopay.md §7).
+/// How often a payer may try, with cards or otherwise, before the payment is closed as declined (gopay.md §7).
 pub const MAX_CARD_ATTEMPTS: u8 = 3;
 
 /// How often the issuer's challenge is shown for one payment: a payer may go back, a script may not go on.
 pub const MAX_CHALLENGES: u8 = 10;
+
+/// How often a payer may change between methods: people hesitate, a script may not fill the history.
+pub const MAX_CHOICES: u8 = 50;
 
 /// How many cards are presented for one task of a terminal: a tap, a chip, three PINs and one more.
 pub const MAX_PRESENTATIONS: u8 = 6;

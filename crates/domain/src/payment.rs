@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Minor, Money, PaymentId, ShopId, Span,
-    TerminalTerms, Timestamp, Version,
+    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OtherMethods, PaymentId,
+    Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
 };
 
 /// Whether approval takes the money at once or only holds it.
@@ -17,13 +17,6 @@ pub enum CaptureMode {
     Manual,
 }
 
-/// A way of paying.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    Card,
-}
-
 /// How long a payment waits for whom (gopay.md §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -32,13 +25,26 @@ pub struct Windows {
     pub choose_ms: Span,
     /// For the payer to finish with a card, from choosing it.
     pub card_ms: Span,
+    /// To confirm at the page of a bank.
+    pub online_ms: Span,
+    /// For a payment order to arrive.
+    pub offline_ms: Span,
+    /// To finish with anything else.
+    pub other_ms: Span,
     /// For the merchant to capture, from authorisation.
     pub hold_ms: Span,
 }
 
 impl Default for Windows {
     fn default() -> Self {
-        Self { choose_ms: Span::from_hours(12), card_ms: Span::from_hours(1), hold_ms: Span::from_days(4) }
+        Self {
+            choose_ms: Span::from_hours(12),
+            card_ms: Span::from_hours(1),
+            online_ms: Span::from_hours(24),
+            offline_ms: Span::from_days(14),
+            other_ms: Span::from_hours(12),
+            hold_ms: Span::from_days(4),
+        }
     }
 }
 
@@ -61,6 +67,11 @@ pub struct Terms {
     pub notification_url: Option<String>,
     /// Whether a card may pay: the payer's list of methods allows it.
     pub card_allowed: bool,
+    /// What else may pay.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub other_methods: OtherMethods,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preselected: Option<Preselected>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub windows: Windows,
     #[serde(default, skip_serializing_if = "FeeSchedule::is_free")]
@@ -159,6 +170,25 @@ pub enum PendingKind {
     Reversal,
 }
 
+/// By what a bank knows that money has come (gopay.md §9.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Announced, and not confirmed yet.
+    Unconfirmed,
+    /// An advice of the payer's bank.
+    Advice,
+    /// The statement of our own account.
+    Statement,
+}
+
+/// A number from the provider's own list that says more than the state does, and the attempt it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    pub code: u16,
+    pub attempt: u8,
+}
+
 /// A payment as its events have made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
@@ -181,17 +211,27 @@ pub struct Payment {
     pub refunded: Minor,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
-    /// Cards tried so far.
+    /// Attempts made so far.
     #[serde(default, skip_serializing_if = "is_default")]
     pub attempts: u8,
     /// Challenges shown so far.
     #[serde(default, skip_serializing_if = "is_default")]
     pub challenges: u8,
+    /// Methods chosen so far.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub choices: u8,
     /// Refunds asked for so far; the next one's number is one more.
     #[serde(default, skip_serializing_if = "is_default")]
     pub refunds: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<CardSummary>,
+    /// Whose account or wallet pays or has paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<Remark>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_decline: Option<DeclineReason>,
     /// The reference of the approved authorisation, which capture, void and refund refer to.
@@ -226,6 +266,8 @@ fn no_terms() -> Arc<Terms> {
         return_url: None,
         notification_url: None,
         card_allowed: false,
+        other_methods: OtherMethods::None,
+        preselected: None,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
         terminal: None,
@@ -255,6 +297,22 @@ impl Payment {
     #[must_use]
     pub fn is_preauthorised(&self) -> bool {
         self.terms.capture == CaptureMode::Manual
+    }
+
+    /// How the payer pays, or has paid.
+    #[must_use]
+    pub fn method(&self) -> Option<Method> {
+        match self.stage {
+            Stage::Created | Stage::AtTerminal | Stage::CardContact => None,
+            Stage::MethodChosen(method) => Some(method),
+            Stage::Authenticating => Some(Method::Card),
+        }
+    }
+
+    /// The provider's own number for what happened last, if there is one.
+    #[must_use]
+    pub fn remarked(&self) -> Option<u16> {
+        self.remark.filter(|remark| remark.attempt >= self.attempts).map(|remark| remark.code)
     }
 
     /// When the money is no longer held for the merchant.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, Approval, CancelledBy, CaptureMode, CardEntry, CardSummary, CloseReason, Command, Currency,
-    DeclineReason, Direction, Door, Event, Expiry, FeeSchedule, Method, Minor, Money, MoneyState, Outcome,
-    Payment, PaymentId, PendingKind, Presented, RefundRules, RefundState, ShopId, Span, TerminalCommand,
-    TerminalId, TerminalTerms, Terms, Timestamp, Tip, Version, Windows, decide, entries, evolve, open,
-    refunds,
+    Account, Approval, BankCode, CancelledBy, CaptureMode, CardEntry, CardSummary, Channel, CloseReason,
+    Command, Confirmation, Currency, DeclineReason, Direction, Door, Event, Evidence, Expiry, External,
+    FeeSchedule, Method, Minor, Money, MoneyState, OtherMethods, Outcome, Payment, PaymentId, PendingKind,
+    Presented, RefundRules, RefundState, ShopId, Source, Span, TerminalCommand, TerminalId, TerminalTerms,
+    Terms, Timestamp, Tip, Verdict, Version, Windows, decide, entries, evolve, open, refunds,
 };
 use proptest::prelude::*;
 
@@ -48,6 +48,8 @@ fn terms(place: Place, fee: FeeSchedule) -> Terms {
         return_url: None,
         notification_url: None,
         card_allowed: terminal.is_none(),
+        other_methods: if terminal.is_none() { OtherMethods::Any } else { OtherMethods::None },
+        preselected: None,
         windows: Windows::default(),
         fee,
         terminal,
@@ -89,10 +91,42 @@ fn tried() -> impl Strategy<Value = Tried> {
     ]
 }
 
+fn method() -> impl Strategy<Value = Method> {
+    let transfer = |code, channel| {
+        BankCode::new(code).map(|bank| Method::BankTransfer { bank, channel }).unwrap_or(Method::Card)
+    };
+    prop_oneof![
+        Just(Method::Card),
+        Just(Method::GooglePay),
+        Just(Method::GoPayWallet),
+        Just(Method::External(External::Bitcoin)),
+        Just(transfer("FIOBCZPP", Channel::Online)),
+        Just(transfer("OTHERS", Channel::Offline)),
+        Just(transfer("TATRSKBX", Channel::Online)),
+    ]
+}
+
+fn source() -> impl Strategy<Value = Source> {
+    prop_oneof![Just(Source::Unnamed), Just(Source::Wallet { email: "a@example.com".to_owned() })]
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    prop_oneof![
+        2 => Just(Verdict::Received(Some(Evidence::Statement))),
+        1 => Just(Verdict::UnderReview),
+        1 => Just(Verdict::Refused(DeclineReason::Refused)),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let rules = RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) };
     prop_oneof![
-        1 => Just(Command::ChooseMethod(Method::Card)),
+        2 => method().prop_map(Command::ChooseMethod),
+        1 => method().prop_map(|method| Command::AuthoriseDevice { method, card: card() }),
+        2 => (method(), source()).prop_map(|(method, source)| Command::Collect { method, source }),
+        2 => (method(), verdict(), source())
+            .prop_map(|(method, verdict, source)| Command::Confirm(Confirmation { method, verdict, source })),
+        1 => (5_001..5_051_u16).prop_map(Command::Remark),
         1 => Just(Command::Authenticate(card())),
         1 => Just(Command::FailAuthentication),
         4 => Just(Command::Authorise(card())),
@@ -226,6 +260,17 @@ fn run((place, basis_points, steps): (Place, u16, Vec<(Tried, i64)>)) -> Result<
         let closed = matches!(payment.money, MoneyState::Closed(_));
         prop_assert!(closed || !matches!(before.money, MoneyState::Closed(_)), "opened again");
         prop_assert!(!(payment.is_open() && payment.captured.is_positive()));
+        if payment.captured.is_positive() && payment.terminal.is_none() {
+            let Some(method) = payment.method() else { return Err(TestCaseError::fail("paid by nothing")) };
+            prop_assert!(payment.terms.allows(method), "paid by a method that is not allowed");
+            prop_assert!(
+                !payment.is_preauthorised() || method.is_by_card(),
+                "held by a method that cannot hold"
+            );
+            prop_assert!(method.is_refundable() || payment.refunds == 0, "refunded what cannot be");
+            prop_assert_eq!(method.is_by_card(), payment.card.is_some());
+            prop_assert_eq!(method.is_by_card(), payment.source.is_none());
+        }
     }
     let again = history.iter().fold(start, |payment, (at, event)| evolve(payment, event, *at));
     prop_assert_eq!(&again, &payment, "history tells another story");

@@ -52,11 +52,11 @@ impl Gateway {
             }
             match self.record(&before, &events, now, key).await {
                 Err(CommitError::Conflict(_) | CommitError::DocumentConflict(..)) => {}
-                // Something else runs on the terminal.
-                Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::TerminalTask => {
-                    return Err(Refusal::Busy.into());
+                Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::Idempotency => {
+                    return Ok(Changed::Before(claim));
                 }
-                Err(CommitError::Claimed(claim)) => return Ok(Changed::Before(claim)),
+                // There may be only one of something at a time, and there is one: on the terminal, at the till.
+                Err(CommitError::Claimed(_)) => return Err(Refusal::Busy.into()),
                 Err(other) => return Err(other.into()),
                 Ok(after) => return Ok(Changed::Done(Box::new(after))),
             }
@@ -85,8 +85,8 @@ impl Gateway {
         key: Option<&RequestKey>,
     ) -> Result<Payment, CommitError> {
         let expected = before.version;
-        let (after, mut change) = self.consequences(before, events, at);
-        self.beside(&after, events, at, &mut change).await?;
+        let (after, mut change) = Self::consequences(before, events, at);
+        self.beside(before, &after, events, at, &mut change).await?;
         change.payment = Some(PaymentWrite::Update { payment: after.clone(), expected });
         change.claims.extend(key.map(|key| key.claim(after.id, expected.next(), at)));
         self.commit(change).await?;
@@ -102,7 +102,9 @@ impl Gateway {
     ) -> Result<Payment, CommitError> {
         let now = self.clock.now();
         let before = domain::open(id, terms.into(), now);
-        let (after, mut change) = self.consequences(&before, &[Event::Created], now);
+        let events = [Event::Created];
+        let (after, mut change) = Self::consequences(&before, &events, now);
+        self.beside(&before, &after, &events, now, &mut change).await?;
         change.payment = Some(PaymentWrite::Insert(after.clone()));
         change.claims.extend(key.map(|key| key.claim(id, after.version, now)));
         self.commit(change).await?;
@@ -111,24 +113,21 @@ impl Gateway {
 
     /// What is written together with a payment's change beside the payment itself: a line for each concern. It is
     /// asked anew whenever the change is decided anew.
-    async fn beside(
+    pub(crate) async fn beside(
         &self,
+        before: &Payment,
         after: &Payment,
         events: &[Event],
         at: Timestamp,
         change: &mut Change,
     ) -> Result<(), CommitError> {
+        change.notifications.extend(self.announcement(before, after, at));
         terminals::beside(self.store.as_ref(), after, events, at, change).await?;
         Ok(())
     }
 
-    /// What follows from events: the next payment, its history, the ledger's entries, the message.
-    pub(crate) fn consequences(
-        &self,
-        before: &Payment,
-        events: &[Event],
-        at: Timestamp,
-    ) -> (Payment, Change) {
+    /// What follows from events alone: the next payment, its history, the ledger's entries.
+    pub(crate) fn consequences(before: &Payment, events: &[Event], at: Timestamp) -> (Payment, Change) {
         let mut change = Change::default();
         let mut after = before.clone();
         for event in events {
@@ -138,7 +137,6 @@ impl Gateway {
             let lines = entries(&after, event).into_iter();
             change.entries.extend(lines.map(|entry| RecordedEntry { payment, version, at, entry }));
         }
-        change.notifications.extend(self.announcement(before, &after, at));
         (after, change)
     }
 

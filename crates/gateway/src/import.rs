@@ -257,6 +257,8 @@ impl Gateway {
             return_url: fixture.return_url.clone(),
             notification_url: fixture.notification_url.clone(),
             card_allowed: true,
+            other_methods: domain::OtherMethods::Any,
+            preselected: None,
             windows: shop.settings.windows,
             fee: shop.settings.fee,
             terminal: None,

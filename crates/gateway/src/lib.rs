@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: the words of any protocol, and HTTP in its direction.
 
+mod account_payments;
 mod challenges;
 mod change;
 mod clock;

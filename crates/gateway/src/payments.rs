@@ -66,12 +66,13 @@ impl Gateway {
             let id = self.ids.next(self.store.as_ref()).await?;
             match self.record_new(id, terms.clone(), key).await {
                 Ok(payment) => return Ok(payment),
-                // An imported payment has this number.
-                Err(CommitError::Conflict(_)) => {}
-                Err(CommitError::Claimed(claim)) => {
+                // An imported payment has this number, or what is written beside it has moved on.
+                Err(CommitError::Conflict(_) | CommitError::DocumentConflict(..)) => {}
+                Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::Idempotency => {
                     let Some(key) = key else { break };
                     return self.created_before(key, &claim).await;
                 }
+                Err(CommitError::Claimed(_)) => return Err(Refusal::Busy.into()),
                 Err(other) => return Err(other.into()),
             }
         }
@@ -163,7 +164,17 @@ impl Gateway {
     }
 
     async fn authorise(&self, seen: Payment, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
-        let payment = self.change_once(seen, Command::Authorise(summary)).await?;
+        self.authorise_by(seen, card, Command::Authorise(summary)).await
+    }
+
+    /// Makes the intent durable and asks the acquirer.
+    pub(crate) async fn authorise_by(
+        &self,
+        seen: Payment,
+        card: &CardData,
+        intent: Command,
+    ) -> Result<Done, Error> {
+        let payment = self.change_once(seen, intent).await?;
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };

@@ -11,6 +11,7 @@ use crate::access::{Caller, Sent};
 use crate::error::{Code, ErrorBody, Failure};
 use crate::extra::Extra;
 use crate::fields;
+use crate::instrument;
 use crate::read::{Faults, Object};
 use crate::routes::App;
 use crate::view::PaymentView;
@@ -75,8 +76,8 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
     };
     check_business(&shop, amount, &items, preauthorised, recurring)?;
     let language = lang.clone().unwrap_or_else(|| shop.language.clone());
-    let allowed = &payer.allowed_payment_instruments;
-    let card_allowed = allowed.is_empty() || allowed.iter().any(|name| name == "PAYMENT_CARD");
+    let card_allowed = instrument::is_card_allowed(&payer);
+    let (other_methods, preselected) = (instrument::others(&payer), instrument::preselected(&payer));
     let extra = Extra { payer, items, additional_params, lang };
     Ok(Terms {
         door: Door::GoPay,
@@ -89,6 +90,8 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
         return_url,
         notification_url,
         card_allowed,
+        other_methods,
+        preselected,
         windows: shop.settings.windows,
         fee: shop.settings.fee,
         terminal: None,

@@ -1,7 +1,9 @@
 //! GoPay's words for where a payment is, and for why (§7, §9). These tables are the only place that knows
 //! them.
 
-use domain::{CloseReason, DeclineReason, MoneyState, Payment, Refusal, Stage};
+use std::borrow::Cow;
+
+use domain::{Channel, CloseReason, DeclineReason, Evidence, Method, MoneyState, Payment, Refusal, Stage};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,17 +57,39 @@ pub(crate) fn of(payment: &Payment) -> State {
     }
 }
 
-/// The sub-state, where it says something (§5.1, §9.1).
-pub(crate) fn sub_state(payment: &Payment) -> Option<&'static str> {
+/// Sub-states that go with money that has come; any other says why none has.
+const OF_PAID: [u16; 6] = [3001, 3002, 5001, 5045, 5046, 5047];
+
+/// The sub-state, where it says something (§5.1, §9.1). The provider's own number says more than our state does.
+pub(crate) fn sub_state(payment: &Payment) -> Option<Cow<'static, str>> {
+    let state = of(payment);
+    let remark = payment.remarked().filter(|code| match state {
+        State::Created | State::Refunded | State::PartiallyRefunded => false,
+        State::Paid | State::Authorized => OF_PAID.contains(code),
+        State::PaymentMethodChosen | State::Canceled | State::Timeouted => true,
+    });
+    remark.map(|code| format!("_{code}").into()).or_else(|| usual(payment, state).map(Cow::Borrowed))
+}
+
+fn usual(payment: &Payment, state: State) -> Option<&'static str> {
+    let method = payment.method();
+    let transfer = matches!(method, Some(Method::BankTransfer { .. }));
     match payment.money {
-        MoneyState::Open => match (payment.stage, payment.last_decline) {
-            (Stage::Created, _) => None,
-            (_, Some(reason)) => Some(declined(reason)),
-            (_, None) => Some("_101"),
+        MoneyState::Open => match (method, payment.evidence, payment.last_decline) {
+            (None, ..) => None,
+            (Some(_), Some(_), _) if transfer => Some("_3003"),
+            (Some(_), Some(_), _) => Some("_101"),
+            (Some(_), None, Some(reason)) => Some(declined(reason, transfer)),
+            (Some(Method::BankTransfer { channel: Channel::Offline, .. }), None, None) => Some("_102"),
+            (Some(_), None, None) => Some("_101"),
         },
+        MoneyState::Captured if transfer && state == State::Paid => Some(match payment.evidence {
+            Some(Evidence::Statement) => "_3002",
+            Some(Evidence::Advice | Evidence::Unconfirmed) | None => "_3001",
+        }),
         MoneyState::Authorized | MoneyState::Captured => None,
         MoneyState::Closed(reason) => match reason {
-            CloseReason::Declined(reason) => Some(declined(reason)),
+            CloseReason::Declined(reason) => Some(declined(reason, transfer)),
             CloseReason::CancelledByPayer => Some("_5037"),
             CloseReason::CancelledByMerchant | CloseReason::Voided => Some("_5043"),
             CloseReason::Expired => Some("_5024"),
@@ -79,7 +103,16 @@ pub(crate) fn sub_state(payment: &Payment) -> Option<&'static str> {
     }
 }
 
-const fn declined(reason: DeclineReason) -> &'static str {
+/// A bank that refuses a transfer says less than an issuer.
+const fn declined(reason: DeclineReason, transfer: bool) -> &'static str {
+    match reason {
+        DeclineReason::TechnicalProblem if transfer => "_5031",
+        _ if transfer => "_5042",
+        reason => by_card(reason),
+    }
+}
+
+const fn by_card(reason: DeclineReason) -> &'static str {
     match reason {
         DeclineReason::LimitExceeded => "_5002",
         DeclineReason::Refused | DeclineReason::IssuerUnavailable => "_5003",

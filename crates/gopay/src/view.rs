@@ -1,11 +1,16 @@
 //! A payment as GoPay shows it (§5.1): the members in the recorded order, absent ones left out.
 
-use domain::{CardSummary, MoneyState, Payment, Refund, RefundState, Stage, Timestamp};
+use std::borrow::Cow;
+
+use domain::{
+    BankAccount, CardSummary, MethodKind, MoneyState, Payment, Refund, RefundState, Source, Stage, Timestamp,
+};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::extra::{AdditionalParam, Contact, Extra};
+use crate::instrument;
 use crate::state::{self, State};
 
 /// The answer to create and status.
@@ -16,7 +21,8 @@ pub(crate) struct PaymentView {
     order_number: String,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sub_state: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    sub_state: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_instrument: Option<&'static str>,
     /// In hundredths of the currency; after a partial capture what was captured
@@ -51,7 +57,29 @@ struct PayerView {
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_card: Option<CardView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    bank_account: Option<BankAccountView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<Contact>,
+    /// Of the wallet that paid
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+/// The payer's account (§5.5): as it is written at home in Czechia and Slovakia, elsewhere internationally.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BankAccount)]
+struct BankAccountView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iban: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bic: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bank_code: Option<String>,
+    account_name: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -85,6 +113,7 @@ struct PreauthorizationView {
 /// The payment as it is shown; `gw_url` is where its page is.
 pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
     let extra = Extra::of(&payment.terms.extra);
+    let kind = payment.method().map(domain::Method::kind).or(payment.card.as_ref().map(|_| MethodKind::Card));
     let touched = payment.stage != Stage::Created || !payment.is_open();
     let captured = payment.money == MoneyState::Captured;
     let amount = if captured { payment.captured } else { payment.terms.amount.amount };
@@ -93,7 +122,7 @@ pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
         order_number: payment.terms.order_number.clone(),
         state: state::of(payment),
         sub_state: state::sub_state(payment),
-        payment_instrument: (touched && payment.card.is_some()).then_some("PAYMENT_CARD"),
+        payment_instrument: kind.filter(|_| touched).map(instrument::name),
         amount: amount.get(),
         currency: payment.terms.amount.currency.to_string(),
         payer: payer(payment, extra.payer),
@@ -108,6 +137,11 @@ pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
 
 fn payer(payment: &Payment, kept: crate::extra::Payer) -> PayerView {
     let paid_with = payment.card.as_ref().filter(|_| payment.authorized.is_positive());
+    let (bank_account, email) = match payment.source.as_ref().filter(|_| payment.authorized.is_positive()) {
+        Some(Source::Account(account)) => (Some(bank_account(account)), None),
+        Some(Source::Wallet { email }) => (None, Some(email.clone())),
+        Some(Source::Unnamed) | None => (None, None),
+    };
     let mut contact = kept.contact;
     if let (Some(contact), Some(card)) = (&mut contact, paid_with) {
         // The real gateway fills the country in after payment (§5.3).
@@ -121,7 +155,22 @@ fn payer(payment: &Payment, kept: crate::extra::Payer) -> PayerView {
         allowed_bnpl_types: kept.allowed_bnpl_types,
         default_bnpl_type: kept.default_bnpl_type,
         payment_card: paid_with.map(card),
+        bank_account,
         contact,
+        email,
+    }
+}
+
+fn bank_account(account: &BankAccount) -> BankAccountView {
+    let local = account.local.as_ref();
+    let abroad = local.is_none();
+    BankAccountView {
+        iban: abroad.then(|| account.iban.clone()),
+        bic: abroad.then(|| account.bic.clone()),
+        prefix: local.map(|local| local.prefix.clone()).filter(|prefix| !prefix.is_empty()),
+        account_number: local.map(|local| local.number.clone()),
+        bank_code: local.map(|local| local.bank_code.clone()),
+        account_name: account.name.clone(),
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
-    let simulated = devices.simulate();
+    let simulated = devices.simulate().await;
     let demo = !config.production && node.knows_the_demo_secret();
     let register = !config.production && node.knows_the_demo_register();
     let ready = Ready { config, address, demo, register };

@@ -33,6 +33,7 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         mobilepay: mobilepay::Settings::default(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
+    assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
     let router = assembly::router(&node.gateway, &settings, observe::metrics().unwrap(), &devices).unwrap();
     let listener = server::bind(([127, 0, 0, 1], 0).into()).unwrap();
     let client = Client::new(listener.local_addr().unwrap());

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use gateway::{DEFAULT_CARD, TEST_CARDS, inspect};
+use gateway::{DEFAULT_CARD, RIGHT_PIN, TERMINAL_CARDS, TEST_CARDS, inspect};
 use serde_json::{Map, Value, json};
 
 use crate::House;
@@ -21,7 +21,7 @@ pub(crate) async fn balances(State(gateway): State<House>) -> Answer {
     Ok(Json(json!({ "accounts": accounts, "sums": sums })))
 }
 
-/// `GET cards`: the test cards and what they do.
+/// `GET cards`: the test cards and what they do, on a page and at a terminal.
 pub(crate) async fn cards() -> Answer {
     let cards: Vec<Value> = TEST_CARDS
         .iter()
@@ -29,7 +29,11 @@ pub(crate) async fn cards() -> Answer {
             json!({ "number": card.number, "effect": card.effect, "default": card.number == DEFAULT_CARD })
         })
         .collect();
-    Ok(Json(json!({ "cards": cards })))
+    let terminal: Vec<Value> = TERMINAL_CARDS
+        .iter()
+        .map(|card| json!({ "number": card.number, "effect": card.effect, "brand": card.brand }))
+        .collect();
+    Ok(Json(json!({ "cards": cards, "terminal_cards": terminal, "pin": RIGHT_PIN })))
 }
 
 /// `POST reset`: forgets all payments. Merchants, shops, clients and the clock stay.

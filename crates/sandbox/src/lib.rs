@@ -11,8 +11,11 @@ mod answer;
 mod clock;
 mod house;
 mod input;
+mod methods;
 mod notifications;
 mod payments;
+mod states;
+mod states_page;
 mod terminals;
 mod view;
 
@@ -32,6 +35,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
     vec![
         ("/payments/{id}", get(payments::show)),
         ("/payments/{id}/pay", post(payments::pay)),
+        ("/payments/{id}/choose", post(methods::choose)),
         ("/payments/{id}/decline", post(payments::decline)),
         ("/payments/{id}/cancel", post(payments::cancel)),
         ("/payments/{id}/fault", post(payments::fault)),
@@ -41,6 +45,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/notifications/{id}/resend", post(notifications::resend)),
         ("/balances", get(house::balances)),
         ("/cards", get(house::cards)),
+        ("/states", get(states_page::show)),
+        ("/states.css", get(states_page::style)),
         ("/terminals", get(terminals::list)),
         ("/terminals/{tid}", get(terminals::show)),
         ("/terminals/{tid}/tasks", get(terminals::tasks).post(terminals::create)),

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::House;
 use crate::answer::{Answer, Problem};
 use crate::input::Members;
-use crate::view;
+use crate::{methods, view};
 
 /// What a payer types when a test does not care.
 const CVC: &str = "123";
@@ -38,7 +38,7 @@ pub(crate) async fn show(State(gateway): State<House>, Path(id): Path<String>) -
     Ok(Json(view::whole(&payment, &history, &entries)))
 }
 
-/// `POST payments/{id}/pay`: the payer gives a card and answers a challenge if there is one.
+/// `POST payments/{id}/pay`: the payer pays; by card, answering a challenge if there is one, or as `method` says.
 pub(crate) async fn pay(
     State(gateway): State<House>,
     Path(id): Path<String>,
@@ -46,28 +46,40 @@ pub(crate) async fn pay(
 ) -> Answer {
     let number = members.text("card")?.unwrap_or_else(|| DEFAULT_CARD.to_owned());
     let confirmed = members.choice("challenge", &CHALLENGE)?.unwrap_or(true);
-    members.finish(&["card", "challenge"])?;
+    let wish = methods::Wish::read(&mut members)?;
+    members.finish(&["card", "challenge", "method", "swift", "sub_state", "email"])?;
     let payment = find(&gateway, &id).await?;
+    if let Some(answered) = methods::pay(&gateway, &payment, &wish, &number).await? {
+        return Ok(Json(answered));
+    }
+    wish.remark(&gateway, &payment).await?;
     let done = give_card(&gateway, payment.id, &number, confirmed).await?;
     Ok(Json(view::done(&done)))
 }
 
-/// `POST payments/{id}/decline`: the issuer refuses a card for a reason, and the payer leaves or stays.
+/// `POST payments/{id}/decline`: the issuer or the bank refuses for a reason, and the payer leaves or stays.
 pub(crate) async fn decline(
     State(gateway): State<House>,
     Path(id): Path<String>,
     mut members: Members,
 ) -> Answer {
-    let reason = reason(&mut members)?;
+    let reason = given_reason(&mut members)?;
     let leave = members.flag("leave")?.unwrap_or(true);
-    members.finish(&["reason", "leave"])?;
+    let wish = methods::Wish::read(&mut members)?;
+    members.finish(&["reason", "leave", "method", "swift", "sub_state", "email"])?;
     let payment = find(&gateway, &id).await?;
     // A script that could not be used now would wait for a payment that nobody can pay.
     if !payment.is_open() {
         return Err(Problem::Refused(Refusal::NotOpen));
     }
-    script(&gateway, payment.id, Operation::Authorise, Fault::Decline(reason))?;
-    let done = give_card(&gateway, payment.id, DEFAULT_CARD, true).await?;
+    wish.remark(&gateway, &payment).await?;
+    let reason = reason.or_else(|| wish.reason()).unwrap_or(DeclineReason::Refused);
+    let done = if let Some(done) = methods::decline(&gateway, &payment, &wish, reason).await? {
+        done
+    } else {
+        script(&gateway, payment.id, Operation::Authorise, Fault::Decline(reason))?;
+        give_card(&gateway, payment.id, DEFAULT_CARD, true).await?
+    };
     let Done::Failed(declined, why) = &done else { return Ok(Json(view::done(&done))) };
     if leave && declined.is_open() {
         let closed = gateway.cancel(payment.id, CancelledBy::Payer).await?;
@@ -117,11 +129,20 @@ pub(crate) async fn find(gateway: &Arc<Gateway>, id: &str) -> Result<Payment, Pr
 }
 
 fn reason(members: &mut Members) -> Result<DeclineReason, Problem> {
-    let names = DeclineReason::ALL.map(|reason| (reason.name(), reason));
-    Ok(members.choice("reason", &names)?.unwrap_or(DeclineReason::Refused))
+    Ok(given_reason(members)?.unwrap_or(DeclineReason::Refused))
 }
 
-fn script(gateway: &Arc<Gateway>, id: PaymentId, operation: Operation, fault: Fault) -> Result<(), Problem> {
+fn given_reason(members: &mut Members) -> Result<Option<DeclineReason>, Problem> {
+    let names = DeclineReason::ALL.map(|reason| (reason.name(), reason));
+    members.choice("reason", &names)
+}
+
+pub(crate) fn script(
+    gateway: &Arc<Gateway>,
+    id: PaymentId,
+    operation: Operation,
+    fault: Fault,
+) -> Result<(), Problem> {
     let sandbox = gateway.sandbox().ok_or(Problem::NoSuchPath)?;
     if sandbox.script(id, operation, fault) { Ok(()) } else { Err(Problem::Overloaded) }
 }
@@ -139,7 +160,7 @@ async fn give_card(
     }
 }
 
-fn card(number: &str, now: Timestamp) -> Result<CardData, Problem> {
+pub(crate) fn card(number: &str, now: Timestamp) -> Result<CardData, Problem> {
     let wrong = |error: CardError| Problem::input("card", format!("is {error}"));
     let today = view::instant(now).to_zoned(jiff::tz::TimeZone::UTC).date();
     let year = u16::try_from(today.year()).unwrap_or(LAST_YEAR).saturating_add(2).min(LAST_YEAR);

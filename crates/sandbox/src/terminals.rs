@@ -209,7 +209,7 @@ pub(crate) async fn present(
 ) -> Answer {
     let card = members.text("card")?.unwrap_or_else(|| DEFAULT_CARD.to_owned());
     let entry = members.choice("entry", &ENTRIES)?.unwrap_or(CardEntry::Contactless);
-    let pin = pin(members.text("pin")?)?;
+    let pin = pin(members.text("pin")?.as_deref())?;
     let tip = members.number("tip")?.unwrap_or_default();
     let device_verified = members.flag("device_verified")?.unwrap_or(false);
     members.finish(&["card", "entry", "pin", "tip", "device_verified"])?;
@@ -228,8 +228,8 @@ pub(crate) async fn present(
 }
 
 /// `ok`, `wrong`, `none`, or digits. Without it none is typed.
-fn pin(text: Option<String>) -> Result<Option<Pin>, Problem> {
-    let digits = match text.as_deref() {
+fn pin(text: Option<&str>) -> Result<Option<Pin>, Problem> {
+    let digits = match text {
         None | Some("none") => return Ok(None),
         Some("ok") => RIGHT_PIN,
         Some("wrong") => WRONG_PIN,

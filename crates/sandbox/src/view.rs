@@ -57,6 +57,9 @@ pub(crate) fn payment(payment: &Payment) -> Value {
         "last_decline": payment.last_decline.map(domain::DeclineReason::name),
         "pending": payment.pending.map(|pending| pending_kind(pending.kind)),
         "card": payment.card.as_ref().map(card),
+        "method": payment.method(),
+        "source": payment.source,
+        "evidence": payment.evidence,
         "version": payment.version.get(),
         "created_at": time(payment.created_at),
         "changed_at": time(payment.changed_at),
@@ -104,6 +107,7 @@ fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Created => "created",
         Stage::MethodChosen(domain::Method::Card) => "card_chosen",
+        Stage::MethodChosen(_) => "method_chosen",
         Stage::Authenticating => "authenticating",
         Stage::AtTerminal => "at_terminal",
         Stage::CardContact => "card_contact",

@@ -2,7 +2,7 @@
 
 use domain::{Entry, MerchantId, NotificationId, Payment, PaymentId, Timestamp, Version};
 
-use crate::{DocumentWrite, Recorded, Signal};
+use crate::{DocumentWrite, Recorded, Signal, StoreError};
 
 /// All that happens together. An empty change is allowed and does nothing.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,7 @@ pub struct Change {
     /// What happened to the payment; versions follow the expected one without a gap.
     pub events: Vec<Recorded>,
     pub entries: Vec<RecordedEntry>,
+    /// One write for each document at most; a change with more is refused.
     pub documents: Vec<DocumentWrite>,
     /// Claims that are given up, before any is taken; one that nobody holds is no error.
     pub released: Vec<(ClaimScope, Vec<u8>)>,
@@ -30,6 +31,24 @@ impl Change {
         self.payment.as_ref().map(|write| match write {
             PaymentWrite::Insert(payment) | PaymentWrite::Update { payment, .. } => payment.id,
         })
+    }
+
+    /// Refuses what would mean one thing row by row and another a table at a time.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        let mut rest = self.documents.iter();
+        while let Some(write) = rest.next() {
+            if rest.as_slice().iter().any(|other| other.key() == write.key()) {
+                let (kind, id) = write.key();
+                let cause = format!("it writes document {id} of kind {kind:?} twice");
+                return Err(StoreError::database("take a change", cause));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the change gives up what the claim takes.
+    pub(crate) fn releases(&self, claim: &Claim) -> bool {
+        self.released.iter().any(|(scope, key)| *scope == claim.scope && *key == claim.key)
     }
 }
 

@@ -7,9 +7,12 @@
 //!
 //! Both backends commit in groups without a timer: whatever queued up while the last commit was flushing
 //! goes together in the next. The queue is bounded, and a full queue answers at once
-//! ([`CommitError::Overloaded`]). Beside payments there are [`Document`]s, versioned like them, and [`Signal`]s that
-//! tell every node where to look once a change is durable. Uniqueness is enforced by the database through [`Claim`]s and versions,
+//! ([`CommitError::Overloaded`]). Uniqueness is enforced by the database through [`Claim`]s and versions,
 //! never by looking first.
+//!
+//! Beside payments there are [`Document`]s, written like them only at the version they were decided on. A change may
+//! release claims, which is done before it takes any. Its [`Signal`]s tell every node where to look once it is
+//! durable; one may be told twice, and [`Topic::Lost`] says that some may have been missed.
 //!
 //! Deliberately absent: decisions about payments, and any `if` about which backend it is.
 

@@ -37,6 +37,10 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(60);
 /// Bytes of a message, fragments together.
 const LARGEST_MESSAGE: usize = 16 * 1_024;
+/// Kept for every connection, however idle; a larger message makes it grow for a while.
+const READ_BUFFER: usize = 1_024;
+/// How long the simulated devices may take to be there.
+const ENTER_WITHIN: Duration = Duration::from_secs(3);
 /// How long devices may take to take leave when the server goes down.
 const LEAVE_WITHIN: Duration = Duration::from_secs(3);
 
@@ -66,7 +70,6 @@ impl Door {
         }
     }
 
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .route("/terminal/v1", get(connect))
@@ -75,20 +78,24 @@ impl Door {
     }
 
     /// Lets the built-in device be every terminal that is set up so and that nobody else is. In a sandbox only.
-    #[must_use]
-    pub fn simulate(&self) -> Vec<JoinHandle<()>> {
+    ///
+    /// When this returns they are there, unless that takes too long.
+    pub async fn simulate(&self) -> Vec<JoinHandle<()>> {
         if self.gateway.sandbox().is_none() {
             return vec![];
         }
         let directory = self.gateway.directory();
-        let simulated = directory.terminals().filter(|terminal| terminal.simulated.is_some());
-        simulated
-            .map(|terminal| {
-                let device =
-                    simulated::Device::new(Arc::clone(&self.gateway), terminal.id, self.stop.subscribe());
-                tokio::spawn(device.run())
-            })
-            .collect()
+        let (tried, mut trying) = tokio::sync::mpsc::channel::<()>(1);
+        let mut devices = Vec::new();
+        for terminal in directory.terminals().filter(|terminal| terminal.simulated.is_some()) {
+            let gateway = Arc::clone(&self.gateway);
+            let device = simulated::Device::new(gateway, terminal.id, self.stop.subscribe());
+            devices.push(tokio::spawn(device.run(tried.clone())));
+        }
+        drop(tried);
+        // Each lets its end go when it has tried once, and then there is nothing more to receive.
+        let _ = tokio::time::timeout(ENTER_WITHIN, trying.recv()).await;
+        devices
     }
 
     /// Sends every device away and waits until they are gone, or for a moment.
@@ -131,6 +138,7 @@ async fn connect(
     upgrade
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(4 * LARGEST_MESSAGE)
         .on_upgrade(move |socket| async move {

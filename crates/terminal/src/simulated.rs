@@ -19,7 +19,7 @@ use gateway::terminals::{
 };
 use gateway::{DEFAULT_CARD, Fault, Gateway, Operation, RIGHT_PIN};
 use serde_json::Value;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::session::{Opened, Over, Session};
 use crate::stopped;
@@ -59,6 +59,8 @@ struct Waiting {
 enum Leaves {
     Stopping,
     Away,
+    /// Everything was forgotten, and it is nobody's.
+    Forgotten,
 }
 
 impl Device {
@@ -70,8 +72,9 @@ impl Device {
         Self { gateway, terminal, stopping, instance, online: true, scripted: None, waiting: None }
     }
 
-    /// Plays until the server stops.
-    pub(crate) async fn run(mut self) {
+    /// Plays until the server stops. `tried` is let go when it has tried to be the terminal once.
+    pub(crate) async fn run(mut self, tried: mpsc::Sender<()>) {
+        let mut tried = Some(tried);
         let gateway = Arc::clone(&self.gateway);
         let Some(mut buttons) = gateway.sandbox().map(|sandbox| sandbox.presses().feel(self.terminal)) else {
             return;
@@ -79,20 +82,22 @@ impl Device {
         let Some(poke) = gateway.wait_for_news(self.terminal) else { return };
         let mut stopping = self.stopping.clone();
         loop {
-            if self.online
-                && let Some((mut session, welcome)) = self.enter().await
-            {
+            let entered = if self.online { self.enter().await } else { None };
+            drop(tried.take());
+            if let Some((mut session, welcome)) = entered {
                 let leaves = self.be_the_terminal(&mut session, welcome, &mut buttons, &poke).await;
                 session.close().await;
                 self.waiting = None;
-                if leaves == Leaves::Stopping {
-                    return;
+                match leaves {
+                    Leaves::Stopping => return,
+                    Leaves::Forgotten => continue,
+                    Leaves::Away => {}
                 }
             }
             tokio::select! {
                 () = poke.poked() => {}
                 () = tokio::time::sleep(COME_AGAIN) => {}
-                Some((press, answer)) = buttons.next() => self.feel_outside(press, answer),
+                Some((press, answer)) = buttons.next() => self.feel_outside(&press, answer),
                 () = stopped(&mut stopping) => return,
             }
         }
@@ -129,8 +134,10 @@ impl Device {
                 () = poke.poked() => match session.news().await {
                     Ok(told) => {
                         self.take_in(session, told.messages).await;
-                        if matches!(told.over, Some(Over::Replaced | Over::Forgotten)) {
-                            return Leaves::Away;
+                        match told.over {
+                            Some(Over::Replaced) => return Leaves::Away,
+                            Some(Over::Forgotten) => return Leaves::Forgotten,
+                            None => {}
                         }
                     }
                     Err(error) => {
@@ -180,6 +187,12 @@ impl Device {
                 let outcome = self.next_outcome(session, amount);
                 self.waiting = Some(Waiting { of, presentations, outcome });
                 self.act(session).await
+            }
+            ("sale" | "refund", "authorising") => {
+                // Somebody's card is being asked about; when nothing comes of it, ours is next.
+                let outcome = NextOutcome::Approved;
+                self.waiting = Some(Waiting { of, presentations: number(told, "presentations"), outcome });
+                vec![]
             }
             (_, "authorised") => session.handle(&complete(of, CompleteResult::Approved)).await,
             _ => vec![],
@@ -259,6 +272,9 @@ impl Device {
             }
             ("approved", _) => session.handle(&complete(of, CompleteResult::Approved)).await,
             ("declined", Some(NextOutcome::WrongPin)) if text("retry") == "pin" => self.act(session).await,
+            ("declined", Some(NextOutcome::Approved)) if text("retry") == "other_card" => {
+                self.act(session).await
+            }
             _ => vec![],
         }
     }
@@ -311,7 +327,7 @@ impl Device {
     }
 
     /// A button while it is not.
-    fn feel_outside(&mut self, press: Press, answer: Answer) {
+    fn feel_outside(&mut self, press: &Press, answer: Answer) {
         let pressed = match press {
             Press::Present(_) | Press::Abort { .. } => Err(PressError::NotHere),
             Press::Offline => {
@@ -323,7 +339,7 @@ impl Device {
                 Ok(Pressed::Done)
             }
             Press::Next(scripted) => {
-                self.scripted = Some(scripted);
+                self.scripted = Some(*scripted);
                 Ok(Pressed::Done)
             }
         };

@@ -189,6 +189,11 @@ impl Shop {
         self.call(Method::POST, &of(id, "/capture"), body).await
     }
 
+    /// Any `GET` below `/api`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None).await
+    }
+
     /// `POST …/{id}/void-authorization`.
     pub async fn void_authorization(&self, id: u64) -> Answer {
         self.call(Method::POST, &of(id, "/void-authorization"), None).await
@@ -255,7 +260,8 @@ impl Sandbox {
         self.press(payment, "cancel", &json!({})).await
     }
 
-    async fn press(&self, payment: u64, button: &str, body: &Value) -> Answer {
+    /// Any button of a payment (`pay`, `choose`, `decline`…) with any body.
+    pub async fn press(&self, payment: u64, button: &str, body: &Value) -> Answer {
         self.client.post_json(&format!("/_sandbox/payments/{payment}/{button}"), body).await
     }
 
@@ -267,6 +273,12 @@ impl Sandbox {
     /// The clock.
     pub async fn clock(&self) -> Answer {
         self.client.get("/_sandbox/clock").await
+    }
+
+    /// Every sub-state and how to reach it.
+    pub async fn states(&self) -> Answer {
+        let json = ("Accept", "application/json");
+        self.client.send(Method::GET, "/_sandbox/states", &[json], String::new()).await
     }
 
     /// A payment's notifications with their attempts.

@@ -27,6 +27,7 @@ pub mod postgres;
 pub mod process;
 pub mod receiver;
 pub mod server;
+pub mod terminal;
 pub mod webdriver;
 
 use std::time::Duration;
@@ -44,5 +45,6 @@ pub mod prelude {
     pub use crate::postgres::{PgServer, TestDatabase};
     pub use crate::receiver::{Receiver, Reply};
     pub use crate::server::{Backend, Till, TillBuilder};
+    pub use crate::terminal::{Counter, Device, Hello};
     pub use serde_json::{Value, json};
 }

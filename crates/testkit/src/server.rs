@@ -13,6 +13,7 @@ use crate::http::Client;
 use crate::logs::{follow, tail};
 use crate::postgres::{PgServer, TestDatabase};
 use crate::process::Guarded;
+use crate::terminal::{Counter, Device, Hello};
 use std::ffi::OsString;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -282,6 +283,17 @@ impl Till {
     #[must_use]
     pub fn shop(&self) -> Shop {
         Shop::new(self.client.clone(), DEMO_SHOP)
+    }
+
+    /// The counter of a terminal.
+    #[must_use]
+    pub fn counter(&self, (tid, _): (&str, &str)) -> Counter {
+        Counter::new(self.client.clone(), tid)
+    }
+
+    /// A device of a terminal that nobody has seen before, let in in the place of the simulated one.
+    pub async fn device(&self, terminal: (&str, &str)) -> Device {
+        Device::connect(self.address, &Hello::new(terminal)).await
     }
 
     /// The buttons of the sandbox.

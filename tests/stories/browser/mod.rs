@@ -11,6 +11,7 @@ mod declines;
 mod inline;
 mod keyboard;
 mod languages;
+mod methods;
 mod narrow;
 mod no_script;
 mod outcomes;

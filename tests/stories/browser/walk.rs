@@ -20,8 +20,9 @@ impl<'a> Walk<'a> {
         let mut walk = Self { scene, language, wrong: vec![], stops: 0 };
         walk.before_paying().await;
         walk.after_paying().await;
+        walk.elsewhere().await;
         walk.without_paying().await;
-        assert_eq!(walk.stops, 16);
+        assert_eq!(walk.stops, 23);
         assert!(walk.wrong.is_empty(), "in {language}: {:#?}", walk.wrong);
     }
 
@@ -66,7 +67,7 @@ impl<'a> Walk<'a> {
         self.stop("declined", "#problem .attempts").await;
         scene.pay_with(CHALLENGED).await;
         self.stop("challenge", "#confirm").await;
-        let none = json!({ "allowed_payment_instruments": ["BITCOIN"] });
+        let none = json!({ "allowed_payment_instruments": ["COUPON"] });
         let order =
             scene.staying_order(&json!({ "lang": self.language.to_uppercase(), "payer": none })).await;
         scene.open(&order.path).await;
@@ -85,6 +86,37 @@ impl<'a> Walk<'a> {
         scene.shop.refund(order.id, 100).await.expect_status(200);
         scene.chrome.reload().await;
         self.stop("refunded", ".outcome.neutral").await;
+    }
+
+    /// The pages of banks, wallets, telephones and other providers, and what leads to them.
+    async fn elsewhere(&mut self) {
+        let scene = self.scene;
+        let changes = json!({
+            "lang": self.language.to_uppercase(),
+            "currency": "EUR",
+            "payer": null,
+            "amount": 123_456_700,
+            "order_number": format!("2026/{LONG_WORD}"),
+        });
+        let order = scene.staying_order(&changes).await;
+        let at = |rest: &str| format!("{}{rest}", order.path);
+        scene.open(&at("?method=bank_transfer")).await;
+        let unfold = "document.querySelector('.more-methods').open = true";
+        scene.chrome.execute(unfold, json!([])).await;
+        self.stop("banks", "#bankForm").await;
+        scene.open(&at("?method=paypal")).await;
+        self.stop("another method", "#elsewhereForm").await;
+        for (name, fields) in [
+            ("a bank's page", [("method", "bank_transfer"), ("bank", "TATRSKBX")]),
+            ("a wallet's page", [("method", "paypal"), ("bank", "")]),
+            ("a telephone's sheet", [("method", "google_pay"), ("bank", "")]),
+            ("another provider's page", [("method", "click_to_pay"), ("bank", "")]),
+            ("a payment order", [("method", "bank_transfer"), ("bank", "QRPAYMENT")]),
+        ] {
+            scene.till.client().post_form(&at("/method"), &fields).await.expect_status(303);
+            scene.open(&at("/approval")).await;
+            self.stop(name, "#confirm").await;
+        }
     }
 
     async fn without_paying(&mut self) {

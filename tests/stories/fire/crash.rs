@@ -24,7 +24,7 @@ async fn twenty_kills_on_postgres() {
     survive(Backend::Postgres, kills(20)).await;
 }
 
-fn kills(usual: usize) -> usize {
+pub(super) fn kills(usual: usize) -> usize {
     std::env::var("POLYTILL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 

@@ -6,3 +6,4 @@ mod nodes;
 mod overload;
 mod secrets;
 mod strangers;
+mod terminals;

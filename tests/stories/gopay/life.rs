@@ -167,6 +167,7 @@ async fn refunds_are_listed_with_times_of_prague() {
     let id = super::paid(&shop, &buttons, &json!({})).await;
     shop.refund(id, 1_000).await.expect_status(200);
     let text = shop.refunds(id).await.expect_status(200).text();
+    let text = text.replace(&format!("{id}001"), "<id>001");
     let mut times = Vec::new();
     let mut masked = String::new();
     for part in text.split_inclusive('"') {
@@ -178,7 +179,7 @@ async fn refunds_are_listed_with_times_of_prague() {
             masked.push_str(part);
         }
     }
-    insta::assert_snapshot!(masked, @r#"[{"id":3000000001001,"state":"SUCCESS","amount":1000,"currency":"CZK","date_requested":"<time>","date_last_change":"<time>"}]"#);
+    insta::assert_snapshot!(masked, @r#"[{"id":<id>001,"state":"SUCCESS","amount":1000,"currency":"CZK","date_requested":"<time>","date_last_change":"<time>"}]"#);
     for time in times {
         let read = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.3f%z", &time);
         let read = read.unwrap_or_else(|error| panic!("{time}: {error}")).to_timestamp().unwrap();

@@ -6,20 +6,22 @@
 //! It remembers what it answered, in bounded memory, so that an inquiry gets the truth; after a restart
 //! it has never heard of anything, which is what makes the gateway's recovery worth testing.
 
+mod accounts;
 mod cards;
 mod plastic;
 
 use std::collections::{HashMap, VecDeque};
 
 use async_trait::async_trait;
-use domain::{CardData, DeclineReason, Money, Pan, PaymentId};
+use domain::{BankAccount, BankCode, CardData, Currency, DeclineReason, Money, Pan, PaymentId, Source};
 use parking_lot::Mutex;
 
 pub use cards::{Behaviour, DEFAULT_CARD, TEST_CARDS, TestCard};
 pub use plastic::{PlasticCard, RIGHT_PIN, TERMINAL_CARDS, Trait};
 
 use crate::{
-    Acquirer, Authentication, Authorisation, FollowUp, Issuer, Presentation, Reference, Reply, Verdict,
+    Acquirer, Authentication, Authorisation, Collection, FollowUp, Issuer, Presentation, Reference, Reply,
+    Verdict,
 };
 
 /// How many answers are remembered for inquiries, and how many scripted outcomes are kept.
@@ -119,10 +121,13 @@ fn usual(card: &CardData, money: Money) -> Option<Fault> {
         Some(Behaviour::AnswerLost) => Some(Fault::AnswerLost),
         Some(Behaviour::QuestionLost) => Some(Fault::QuestionLost),
         Some(Behaviour::Approve | Behaviour::Challenge | Behaviour::AuthenticationRefused) | None => {
-            let unlucky = money.amount.get() % 100 == DECLINED_ENDING;
-            unlucky.then_some(Fault::Decline(DeclineReason::IssuerUnavailable))
+            unlucky(money).then_some(Fault::Decline(DeclineReason::IssuerUnavailable))
         }
     }
+}
+
+fn unlucky(money: Money) -> bool {
+    money.amount.get() % 100 == DECLINED_ENDING
 }
 
 #[async_trait]
@@ -157,6 +162,19 @@ impl Acquirer for Simulator {
 
     async fn refund(&self, request: FollowUp) -> Reply {
         self.answer(request.reference, Operation::Refund, None)
+    }
+
+    async fn collect(&self, request: Collection<'_>) -> Reply {
+        let usual = unlucky(request.money).then_some(Fault::Decline(DeclineReason::Refused));
+        self.answer(request.reference, Operation::Authorise, usual)
+    }
+
+    fn payer_account(&self, bank: BankCode, payment: PaymentId) -> Source {
+        accounts::of_payer(bank, payment)
+    }
+
+    fn collecting_account(&self, currency: Currency) -> Option<BankAccount> {
+        accounts::collecting(currency)
     }
 
     async fn reverse(&self, reference: Reference) -> Reply {

@@ -21,10 +21,12 @@ pub enum Decline {
     Refused,
     TechnicalProblem,
     Duplicate,
+    /// The payer's bank or wallet said no, which says little.
+    AccountRefused,
 }
 
 impl Decline {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::InsufficientFunds,
         Self::CardExpired,
         Self::WrongCvc,
@@ -39,6 +41,7 @@ impl Decline {
         Self::Refused,
         Self::TechnicalProblem,
         Self::Duplicate,
+        Self::AccountRefused,
     ];
 
     /// The key of the sentence that says what happened; its attribute `advice` says what to do.
@@ -59,6 +62,7 @@ impl Decline {
             Self::Refused => "decline-refused",
             Self::TechnicalProblem => "decline-technical-problem",
             Self::Duplicate => "decline-duplicate",
+            Self::AccountRefused => "decline-account-refused",
         }
     }
 

@@ -6,8 +6,10 @@
 //!
 //! What a page posts, and to which path below its own, is documented at the page.
 
+mod approval;
 mod challenge;
 mod decline;
+mod methods;
 mod notice;
 mod outcome;
 mod page;
@@ -16,12 +18,15 @@ mod processing;
 mod returning;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
+pub use approval::{Approval, ApprovalPage};
 pub use challenge::ChallengePage;
 pub use decline::Decline;
 pub use notice::{Notice, NoticePage};
 pub use outcome::{Outcome, OutcomePage};
 pub use page::{Page, Placement, ShopLink};
-pub use pay::{Method, MethodTile, PayPage, Problem, Purpose, Summary, TestCard, TestEffect};
+pub use pay::{BankChoice, MethodTile, PayPage, Problem, Purpose, Summary, TestCard, TestEffect};
 pub use processing::ProcessingPage;
 pub use returning::ReturningPage;
+pub use transfer::{Arrival, PaymentCode, TransferPage};

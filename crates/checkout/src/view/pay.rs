@@ -1,14 +1,16 @@
 //! The payment page itself: what is paid to whom, how, and the card form.
 //!
-//! Posts `pan`, `exp`, `cvc` and `attempt` to `{path}/card`; nothing to `{path}/cancel`; after a decline, nothing to
+//! Posts `method` and, for a transfer, `bank` to `{path}/method`; `pan`, `exp`, `cvc` and `attempt` to `{path}/card`; nothing to `{path}/cancel`; after a decline, nothing to
 //! `{path}/return`, which then stands where cancelling stood: the payer gives up and goes back to the shop.
 //! `attempt` is the number of attempts made when the form was shown, so that a form sent twice can be told from a
 //! second try.
 
 use askama::Template;
+use domain::{Bank, MethodKind};
 use jiff::Zoned;
 
 use super::decline::Decline;
+use super::methods;
 use super::page::Page;
 use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use crate::dates;
@@ -33,34 +35,19 @@ pub enum Purpose {
     Authorisation,
 }
 
-/// A way to pay that this page can offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    PaymentCard,
-}
-
-impl Method {
-    /// The instrument's name on the wire (gopay.md §9), also the value of `?method=`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::PaymentCard => "PAYMENT_CARD",
-        }
-    }
-
-    pub(crate) const fn key(self) -> &'static str {
-        match self {
-            Self::PaymentCard => "method-payment-card",
-        }
-    }
-}
-
 /// A method in the list of methods.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodTile {
-    pub method: Method,
+    pub method: MethodKind,
     /// At most one tile is open; its form is below the tiles.
     pub open: bool,
+}
+
+/// A bank in the list of banks.
+#[derive(Clone, Copy, Debug)]
+pub struct BankChoice {
+    pub bank: &'static Bank,
+    pub chosen: bool,
 }
 
 /// What went wrong with the previous post of this form.
@@ -68,6 +55,8 @@ pub struct MethodTile {
 pub enum Problem {
     /// Nothing was charged or asked: the form has mistakes.
     Form(CardErrors),
+    /// The form was sent without a bank.
+    NoBank,
     /// The issuer, or the way to it, said no.
     Declined(Decline),
 }
@@ -108,6 +97,10 @@ impl TestCard {
         digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     }
 
+    pub(crate) fn last_four(&self) -> &str {
+        self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
+    }
+
     const fn is_declined(&self) -> bool {
         matches!(self.effect, TestEffect::Declined(_))
     }
@@ -122,6 +115,8 @@ pub struct PayPage<'a> {
     pub purpose: Purpose,
     /// The ways to pay that shop, payer and currency leave; with none the page says so.
     pub methods: Vec<MethodTile>,
+    /// Shown when bank transfer is what is open.
+    pub banks: Vec<BankChoice>,
     /// Attempts made before this form was shown.
     pub attempts_made: u32,
     pub attempts_left: u32,
@@ -131,6 +126,9 @@ pub struct PayPage<'a> {
     /// Shown in the sandbox only, whatever is given.
     pub test_cards: Vec<TestCard>,
 }
+
+/// How many methods are seen without asking for more.
+const SEEN_AT_ONCE: usize = 4;
 
 /// The longest amount that fits a screen of 320 px in the large type.
 const AMOUNT_FITS_CHARS: usize = 13;
@@ -169,9 +167,54 @@ impl PayPage<'_> {
         self.amount().chars().count() > AMOUNT_FITS_CHARS
     }
 
+    /// The method whose form is shown.
+    pub(crate) fn open(&self) -> Option<MethodKind> {
+        self.methods.iter().find(|tile| tile.open).map(|tile| tile.method)
+    }
+
+    /// Methods that are seen at once, and those behind "more".
+    pub(crate) fn first_methods(&self) -> Vec<&MethodTile> {
+        self.methods.iter().take(SEEN_AT_ONCE).collect()
+    }
+
+    pub(crate) fn more_methods(&self) -> Vec<&MethodTile> {
+        self.methods.iter().skip(SEEN_AT_ONCE).collect()
+    }
+
+    pub(crate) fn more_is_open(&self) -> bool {
+        self.more_methods().iter().any(|tile| tile.open)
+    }
+
+    pub(crate) fn name(&self, tile: &MethodTile) -> String {
+        methods::name(&self.page, tile.method)
+    }
+
+    pub(crate) fn chooses_bank(&self) -> bool {
+        self.open() == Some(MethodKind::BankTransfer)
+    }
+
+    /// The method that is confirmed elsewhere, if it is one of those that is open.
+    pub(crate) fn elsewhere(&self) -> Option<&'static str> {
+        let open = self.open()?;
+        (open != MethodKind::Card && open != MethodKind::BankTransfer).then(|| open.name())
+    }
+
+    pub(crate) fn elsewhere_text(&self) -> String {
+        let provider = self.open().map(|open| methods::name(&self.page, open)).unwrap_or_default();
+        self.page.tx("continue-text", &[("provider", &provider)])
+    }
+
+    pub(crate) fn bank_name(&self, choice: &BankChoice) -> String {
+        methods::bank(&self.page, choice.bank)
+    }
+
+    pub(crate) const fn bank_is_missing(&self) -> bool {
+        matches!(self.problem, Some(Problem::NoBank))
+    }
+
     /// Whether the card form is what is open.
     pub(crate) fn pays_by_card(&self) -> bool {
-        self.methods.iter().any(|tile| tile.open && tile.method == Method::PaymentCard)
+        self.open() == Some(MethodKind::Card)
     }
 
     pub(crate) fn pay_until(&self) -> Option<String> {
@@ -194,14 +237,16 @@ impl PayPage<'_> {
     pub(crate) const fn declined(&self) -> Option<Decline> {
         match self.problem {
             Some(Problem::Declined(reason)) => Some(reason),
-            Some(Problem::Form(_)) | None => None,
+            Some(Problem::Form(_) | Problem::NoBank) | None => None,
         }
     }
 
     const fn form_errors(&self) -> CardErrors {
         match self.problem {
             Some(Problem::Form(errors)) => errors,
-            Some(Problem::Declined(_)) | None => CardErrors { pan: None, expiry: None, cvc: None },
+            Some(Problem::Declined(_) | Problem::NoBank) | None => {
+                CardErrors { pan: None, expiry: None, cvc: None }
+            }
         }
     }
 
@@ -218,9 +263,14 @@ impl PayPage<'_> {
     }
 
     /// Field id and complaint, for the summary above the form.
-    pub(crate) fn error_list(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn error_list(&self) -> Vec<(String, String)> {
+        if self.bank_is_missing() {
+            let first = self.banks.first().map_or("", |choice| choice.bank.code);
+            return vec![(format!("bank-{first}"), self.page.t("bank-missing"))];
+        }
         let fields =
             [("cardPan", self.pan_error()), ("cardExp", self.exp_error()), ("cardCvc", self.cvc_error())];
+        let fields = fields.map(|(id, text)| (id.to_owned(), text));
         fields.into_iter().filter_map(|(id, text)| Some((id, text?))).collect()
     }
 

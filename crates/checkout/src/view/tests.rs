@@ -1,8 +1,11 @@
 //! What holds for every page in every language, and what single pages promise.
 
+use domain::MethodKind;
+
 use super::{
-    ChallengePage, Decline, Method, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage,
-    Placement, Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
+    Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
+    Outcome, OutcomePage, Page, PayPage, Placement, Problem, ProcessingPage, Purpose, ReturningPage,
+    ShopLink, Summary, TestCard, TestEffect, TransferPage,
 };
 use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use crate::{Amount, Lang, Locales, ReturnUrl};
@@ -45,7 +48,8 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
             pay_until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
         },
         purpose: Purpose::Payment,
-        methods: vec![MethodTile { method: Method::PaymentCard, open: true }],
+        methods: vec![MethodTile { method: MethodKind::Card, open: true }],
+        banks: vec![],
         attempts_made: 1,
         attempts_left: 2,
         today: YearMonth { year: 2026, month: 11 },
@@ -99,9 +103,72 @@ fn every_page(locales: &Locales, lang: Lang, placement: Placement) -> Vec<(Strin
         card_last_four: "1002".into(),
     };
     pages.push(("challenge".to_owned(), challenge.render().unwrap()));
+    pages.extend(elsewhere(&frame));
     for notice in [Notice::NotFound, Notice::Busy, Notice::Failure { reference: HOSTILE.into() }] {
         let page = NoticePage { page: Page { shop: None, ..frame() }, notice: notice.clone() };
         pages.push((format!("{notice:?}"), page.render().unwrap()));
+    }
+    pages
+}
+
+/// The pages of whoever has to be asked, and the forms that lead there.
+fn elsewhere<'a>(frame: &impl Fn() -> Page<'a>) -> Vec<(String, String)> {
+    let tile = |method, open| MethodTile { method, open };
+    let bank = |code: &str| BankChoice {
+        bank: domain::BankCode::new(code).unwrap().bank().unwrap(),
+        chosen: code == "FIOBCZPP",
+    };
+    let account = domain::BankAccount {
+        name: HOSTILE.into(),
+        iban: "CZ6508000000192000145399".into(),
+        bic: "GIBACZPX".into(),
+        local: None,
+    };
+    let mut banks = pay(frame(), Some(Problem::NoBank));
+    banks.methods = vec![tile(MethodKind::Card, false), tile(MethodKind::BankTransfer, true)];
+    banks.banks = ["FIOBCZPP", "OBKLCZ2X", "QRPAYMENT", "OTHERS"].map(bank).into();
+    let mut all = pay(frame(), None);
+    all.methods = MethodKind::ALL.map(|kind| tile(kind, kind == MethodKind::PayPal)).into();
+    let cards = vec![TestCard { number: "4444444444444448".into(), effect: TestEffect::Approved }];
+    let mut pages = vec![
+        ("banks".to_owned(), banks.render().unwrap()),
+        ("all methods".to_owned(), all.render().unwrap()),
+    ];
+    for (kind, approval) in [
+        (
+            MethodKind::BankTransfer,
+            Approval::Bank { name: "Fio banka".into(), account: Some(account.clone()) },
+        ),
+        (MethodKind::PayPal, Approval::Wallet { email: "no address\" <".into(), wrong: true }),
+        (MethodKind::GooglePay, Approval::Device { cards }),
+        (MethodKind::External(domain::External::Bitcoin), Approval::Provider),
+    ] {
+        let page = ApprovalPage {
+            page: frame(),
+            kind,
+            approval,
+            payee: HOSTILE.into(),
+            amount: Amount::new(139_950, "CZK"),
+            order_number: HOSTILE.into(),
+            attempts_made: 0,
+        };
+        pages.push((format!("approval {}", kind.name()), page.render().unwrap()));
+    }
+    for (arrival, account) in [(Arrival::Awaited, Some(account)), (Arrival::UnderReview, None)] {
+        let page = TransferPage {
+            page: frame(),
+            payee: HOSTILE.into(),
+            amount: Amount::new(139_950, "CZK"),
+            order_number: HOSTILE.into(),
+            symbol: "3000000001".into(),
+            account,
+            codes: vec![],
+            arrival,
+            until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
+            method: "bank_transfer",
+            attempts_made: 0,
+        };
+        pages.push((format!("{arrival:?}"), page.render().unwrap()));
     }
     pages
 }
@@ -215,7 +282,7 @@ fn every_page_is_in_its_language_and_offers_the_others() {
             }
             assert_eq!(
                 html.matches("aria-current=\"true\">").count(),
-                1 + usize::from(html.contains("cardForm"))
+                1 + usize::from(html.contains("<div class=\"tile\""))
             );
         }
     }

@@ -18,6 +18,10 @@ pub(crate) async fn add(
     change: &mut Change,
 ) -> Result<(), StoreError> {
     let Some(terms) = after.terms.terminal else { return Ok(()) };
+    // The task of a new payment is in the change that makes both.
+    if events.contains(&Event::Created) {
+        return Ok(());
+    }
     let Some(kept) = book::task(store, after.id.into()).await? else { return Ok(()) };
     let mut next = kept.value.follow(after, at);
     let mut batch = OpenBatch { kept: None, changed: false };

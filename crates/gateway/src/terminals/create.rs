@@ -63,7 +63,8 @@ impl Gateway {
             if new.queueing == Queueing::AtOnce {
                 events.push(Event::Begun { attempt: 1 });
             }
-            let (after, mut change) = self.consequences(&payment, &events, now);
+            let (after, mut change) = Self::consequences(&payment, &events, now);
+            self.beside(&payment, &after, &events, now, &mut change).await?;
             let task = self.fresh(terminal, id.into(), &task, request.clone()).follow(&after, now);
             let task = Task { attempt: after.terminal.map_or(0, |at| at.attempt), ..task };
             change.payment = Some(PaymentWrite::Insert(after.clone()));
@@ -121,10 +122,13 @@ impl Gateway {
             return_url: None,
             notification_url: None,
             card_allowed: false,
+            other_methods: domain::OtherMethods::None,
+            preselected: None,
             windows: Windows {
                 choose_ms: waiting(terminal, new.queueing),
                 card_ms: new.present.unwrap_or(terminal.timings.present_ms),
                 hold_ms: terminal.timings.settle_ms,
+                ..Windows::default()
             },
             fee: shop.settings.fee,
             terminal: Some(TerminalTerms { terminal: terminal.id, direction, tip }),

@@ -172,6 +172,8 @@ impl House {
             return_url: None,
             notification_url: Some(notification_url.to_owned()),
             card_allowed: true,
+            other_methods: domain::OtherMethods::None,
+            preselected: None,
             windows: Windows::default(),
             fee: FeeSchedule::default(),
             terminal: None,

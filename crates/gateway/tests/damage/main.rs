@@ -5,11 +5,12 @@
     reason = "only tests: a panic with its place is the best report"
 )]
 
+mod beside;
 mod house;
 mod meddled;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{Event, Minor, MoneyState, RefundRules, Span, Timestamp};
 use gateway::{Attempt, CardStep, DeliveryState, Done, Error, Notification, Workers};
@@ -231,6 +232,34 @@ async fn a_resend_that_is_overtaken_again_and_again_is_not_called_queued() {
     assert!(matches!(answer, Err(Error::Overloaded)), "{answer:?}");
     let left = house.store.notification(message.id).await.unwrap().unwrap();
     assert!((2..=20).contains(&left.attempts), "it was tried again, and not for ever: {}", left.attempts);
+}
+
+/// The other node is always faster: what this one is about to record is there already.
+#[tokio::test]
+async fn a_verdict_that_another_node_has_recorded_is_not_recorded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = PgServer::shared().await.database().await;
+    let file = folder.path().join("till.db");
+    for location in [file.to_str().unwrap(), &database.url] {
+        let house = House::at(location, Arc::new(Wild::default())).await;
+        let id = house.pending(ANSWER_LOST).await;
+        let raced = Arc::new(AtomicUsize::new(0));
+        let faster = Arc::clone(&raced);
+        house.store.before_commits(move |change| {
+            let is_verdict =
+                change.events.iter().any(|recorded| matches!(recorded.event, Event::Captured { .. }));
+            let first = is_verdict && faster.fetch_add(1, Ordering::SeqCst) == 0;
+            first.then(|| change.clone())
+        });
+        house.later(Span::from_secs(31));
+        assert_eq!(house.wake().await, 1, "the other's verdict is as good");
+        assert_eq!(raced.load(Ordering::SeqCst), 1, "and is not decided again");
+        let events = house.gateway.events_of(id).await.unwrap();
+        let captured = events.iter().filter(|event| matches!(event.event, Event::Captured { .. })).count();
+        assert_eq!((captured, house.found(id).await.pending), (1, None), "{events:?}");
+        assert_eq!(house.gateway.ledger_of(id).await.unwrap().len(), 2);
+        assert_eq!(house.store.notifications(id).await.unwrap().len(), 1, "the shop is told once");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

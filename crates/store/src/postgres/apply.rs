@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use futures_util::future::{join, join_all, try_join_all};
 use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, Row};
 
 use super::connect::{bound, connect, make_durable};
@@ -33,6 +34,9 @@ const HOLDERS: &str =
     FROM UNNEST($1::smallint[], $2::bytea[]) AS wanted (scope, key)
     JOIN claims ON claims.scope = wanted.scope AND claims.key = wanted.key";
 
+/// Takes signals and does nothing with them.
+const SILENT: &str = "SELECT signal FROM UNNEST($1::text[]) AS new (signal)";
+
 /// The writer's connection with its statements prepared.
 pub(super) struct Link {
     client: Client,
@@ -52,8 +56,7 @@ impl Link {
         bound(&client).await;
         make_durable(&client).await;
         client.batch_execute(GUARD).await?;
-        let statements =
-            try_join_all(STATEMENTS.iter().map(|statement| client.prepare(statement.sql))).await?;
+        let statements = try_join_all(STATEMENTS.iter().map(|statement| prepare(&client, statement))).await?;
         let holders = client.prepare(HOLDERS).await?;
         Ok(Self { client, statements, holders })
     }
@@ -100,7 +103,10 @@ impl Link {
             match answer {
                 Ok((returned, written)) => tally.count(statement, rows, &returned, written),
                 Err(error) => {
-                    tally.fail(&error, !matches!(statement.tells, Tells::Every | Tells::Nothing));
+                    tally.fail(
+                        &error,
+                        !matches!(statement.tells, Tells::Every | Tells::Signals | Tells::Nothing),
+                    );
                 }
             }
         }
@@ -146,15 +152,28 @@ impl Link {
     }
 }
 
+/// A database that cannot notify keeps signals on their node (see [`super::listener`]); it can do all the rest.
+async fn prepare(client: &Client, statement: &Statement) -> Result<tokio_postgres::Statement, Error> {
+    match client.prepare(statement.sql).await {
+        Err(error)
+            if statement.tells == Tells::Signals && error.code() == Some(&SqlState::UNDEFINED_FUNCTION) =>
+        {
+            client.prepare(SILENT).await
+        }
+        prepared => prepared,
+    }
+}
+
 async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     timeout(PATIENCE, work).await.map_err(|_| Failure::Failed("no answer in time".to_owned()))
 }
 
-/// Why a change lost. A claim that has no holder any more was pruned meanwhile: its change tries again.
+/// Why a change lost. A claim that has no holder any more was pruned or given up meanwhile, and one that the change
+/// itself gives up was taken by another node in between: if nothing else was lost, the change tries again.
 fn explain(encoded: &Encoded, tally: &Tally, holders: &HashMap<Key, Row>) -> Option<CommitError> {
     let held = encoded.change.claims.iter().find_map(|claim| {
         let key = claim_key(claim);
-        if tally.claims.contains(&key) {
+        if tally.claims.contains(&key) || encoded.change.releases(claim) {
             return None;
         }
         let row = holders.get(&key)?;
@@ -203,7 +222,7 @@ impl Tally {
                 self.documents.insert(Key::Document(row.try_get(0)?, row.try_get(1)?));
                 Ok(())
             }),
-            Tells::Released | Tells::Every | Tells::Nothing => Ok(()),
+            Tells::Released | Tells::Every | Tells::Signals | Tells::Nothing => Ok(()),
         };
         if let Err(error) = read {
             self.fail(&error, true);
@@ -257,6 +276,7 @@ mod tests {
         assert!(matches!(link.attempt(&[&encoded]).await, Ok(Outcome::Committed)));
         assert_eq!(database.query("SELECT COUNT(*) FROM settings"), "1");
     }
+
     #[tokio::test]
     async fn the_server_bounds_what_the_writer_asks_of_it() {
         let database = testkit::postgres::PgServer::shared().await.database().await;

@@ -30,6 +30,7 @@ pub(super) struct Encoded {
 
 impl Encoded {
     pub(super) fn of(change: Change) -> Result<Self, StoreError> {
+        change.check()?;
         let columns = match &change.payment {
             Some(PaymentWrite::Insert(payment) | PaymentWrite::Update { payment, .. }) => {
                 Some(PaymentColumns::of(payment)?)

@@ -89,12 +89,8 @@ impl Settled {
     }
 
     fn verdict(&self, encoded: &Encoded) -> Option<CommitError> {
-        let releases = |claim: &Claim| {
-            let mut released = encoded.change.released.iter();
-            released.any(|(scope, key)| *scope == claim.scope && *key == claim.key)
-        };
-        let taken = encoded.change.claims.iter().filter(|claim| !releases(claim));
-        if let Some(holder) = taken.into_iter().find_map(|claim| self.claims.get(&claim_key(claim))) {
+        let mut taken = encoded.change.claims.iter().filter(|claim| !encoded.change.releases(claim));
+        if let Some(holder) = taken.find_map(|claim| self.claims.get(&claim_key(claim))) {
             return Some(CommitError::Claimed(Box::new(holder.clone())));
         }
         if let Some((kind, id)) = encoded.change.documents.iter().find_map(|write| self.overtaken(write)) {

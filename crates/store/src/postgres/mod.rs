@@ -45,7 +45,7 @@ pub struct PostgresStore {
     reader: Reader,
     writer: Writer,
     signals: Signals,
-    _listener: Listener,
+    listener: Listener,
 }
 
 impl PostgresStore {
@@ -62,8 +62,8 @@ impl PostgresStore {
         migrate::migrate(&config).await?;
         let reader = Reader::new(Connections::new(connect::pool(&config)?));
         let signals = Signals::default();
-        let _listener = Listener::start(config.clone(), signals.clone()).await;
-        Ok(Self { reader, writer: Writer::start(config, queue, signals.clone()).await?, signals, _listener })
+        let listener = Listener::start(config.clone(), signals.clone()).await;
+        Ok(Self { reader, writer: Writer::start(config, queue, signals.clone()).await?, signals, listener })
     }
 }
 
@@ -190,6 +190,7 @@ impl Store for PostgresStore {
 
     async fn close(&self) {
         self.writer.close().await;
+        self.listener.close();
         self.reader.close();
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Tells {
     Documents,
     /// That every row was written; anything less is a database that contradicts itself.
     Every,
+    /// Nothing here, but something to the other nodes.
+    Signals,
     Nothing,
 }
 
@@ -147,7 +149,7 @@ pub(super) const STATEMENTS: [Statement; 14] = [
     },
     Statement {
         doing: "tell signals",
-        tells: Tells::Nothing,
+        tells: Tells::Signals,
         sql: "SELECT pg_notify('polytill', signal) FROM UNNEST($1::text[]) AS new (signal)",
     },
     Statement {

@@ -345,7 +345,8 @@ pub(super) fn documents_of(
         Order::OldestFirst => ("id > ? ORDER BY id", i64::MIN),
         Order::NewestFirst => ("id < ? ORDER BY id DESC", i64::MAX),
     };
-    let sql = format!("{DOCUMENT} WHERE kind = ? AND parent = ? AND {rest} LIMIT ?");
+    // Left to itself SQLite walks the primary key, through the documents of every other parent.
+    let sql = format!("{DOCUMENT} INDEXED BY documents_of WHERE kind = ? AND parent = ? AND {rest} LIMIT ?");
     let parameters = params![kind.number(), parent, after.unwrap_or(beginning), limit];
     query(connection, "list documents", &sql, parameters, |row| read_document(kind, row))
 }

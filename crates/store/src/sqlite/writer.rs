@@ -49,6 +49,7 @@ impl Writer {
             TrySendError::Full(()) => CommitError::Overloaded,
             TrySendError::Closed(()) => StoreError::Unavailable.into(),
         })?;
+        change.check()?;
         let (answer, answered) = oneshot::channel();
         place.send(Job::Commit(Box::new(change), answer));
         answered.await.unwrap_or(Err(StoreError::Unavailable.into()))

@@ -25,7 +25,7 @@ fn change(write: DocumentWrite) -> Change {
     Change { documents: vec![write], ..Change::default() }
 }
 
-fn insert(id: i64, parent: i64) -> Change {
+pub(crate) fn insert(id: i64, parent: i64) -> Change {
     change(DocumentWrite::Insert(document(id, parent, 1)))
 }
 
@@ -179,6 +179,44 @@ pub(crate) async fn of_fifty_who_want_a_free_claim_one_wins_every_time(house: Ho
         let released = vec![(ClaimScope::TerminalTask, b"tid".to_vec())];
         house.store.commit(Change { released, ..Change::default() }).await.unwrap();
     }
+}
+
+/// Hands the claim over to an owner, as decided when document 1 was at a version.
+pub(crate) fn hand_over(owner: i64, from: u32) -> Change {
+    let released = vec![(ClaimScope::TerminalTask, b"tid".to_vec())];
+    Change { released, claims: vec![claim(b"tid", id(owner))], ..update(1, from) }
+}
+
+pub(crate) async fn of_fifty_who_hand_a_claim_over_one_wins_every_time(house: House) {
+    house.store.commit(insert(1, 0)).await.unwrap();
+    for version in 1..=10 {
+        let commits = (0..50).map(|owner| {
+            let store = house.store.clone();
+            tokio::spawn(async move { (owner, store.commit(hand_over(owner, version)).await) })
+        });
+        let mut winners = Vec::new();
+        for task in join_all(commits).await {
+            match task.unwrap() {
+                (owner, Ok(())) => winners.push(id(owner)),
+                (_, refused) => assert!(is_conflict(&refused, 1), "{refused:?}"),
+            }
+        }
+        let holder = house.store.claim(ClaimScope::TerminalTask, b"tid").await.unwrap().unwrap();
+        assert_eq!(winners, [holder.owner], "at version {version}");
+    }
+}
+
+pub(crate) async fn a_document_is_written_once_in_a_change(house: House) {
+    let store = &house.store;
+    store.commit(insert(1, 0)).await.unwrap();
+    let twice =
+        Change { documents: [update(1, 1).documents, update(1, 2).documents].concat(), ..insert(1, 0) };
+    let refused = store.commit(twice).await;
+    assert!(matches!(refused, Err(CommitError::Store(_))), "{refused:?}");
+    assert_eq!(store.document(KIND, 1).await.unwrap(), Some(document(1, 0, 1)));
+    let other_kind = Document { kind: DocumentKind::Batch, ..document(2, 0, 1) };
+    let documents = vec![DocumentWrite::Insert(document(2, 0, 1)), DocumentWrite::Insert(other_kind)];
+    store.commit(Change { documents, ..Change::default() }).await.unwrap();
 }
 
 pub(crate) async fn only_idempotency_keys_are_forgotten(house: House) {

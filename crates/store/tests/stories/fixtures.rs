@@ -35,6 +35,8 @@ pub(crate) fn terms() -> Terms {
         return_url: Some("https://shop.example/return".to_owned()),
         notification_url: None,
         card_allowed: true,
+        other_methods: domain::OtherMethods::None,
+        preselected: None,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
         terminal: None,

@@ -65,6 +65,8 @@ stories! {
         due_documents_come_longest_overdue_first,
         a_claim_is_given_up_and_taken_again,
         of_fifty_who_want_a_free_claim_one_wins_every_time,
+        of_fifty_who_hand_a_claim_over_one_wins_every_time,
+        a_document_is_written_once_in_a_change,
         only_idempotency_keys_are_forgotten,
         reset_forgets_documents,
         a_signal_follows_its_change,

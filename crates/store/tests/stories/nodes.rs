@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::{Account, Currency};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use store::{Change, CommitError, PostgresStore, Signal, Store, StoreError, Topic};
+use store::{Change, CommitError, DocumentKind, Order, PostgresStore, Signal, Store, StoreError, Topic};
 use testkit::postgres::{PgServer, TestDatabase};
 
-use crate::fixtures::{advanced, at, claim, created, id, message, method_chosen};
+use crate::documents::{hand_over, insert};
+use crate::fixtures::{SHOP, advanced, at, claim, created, id, message, method_chosen};
 use crate::house::Place;
 
 async fn database() -> TestDatabase {
@@ -249,4 +251,80 @@ async fn nodes_hear_each_other_also_after_a_cut() {
     heard(&mut signals, Topic::Lost).await;
     tell(43).await;
     assert_eq!(heard(&mut signals, Topic::Terminal).await, Signal { key: 43, ..signal });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_hand_a_claim_over_together_meet_a_conflict_and_not_a_holder() {
+    let database = database().await;
+    let nodes = [open(&database).await, open(&database).await];
+    nodes[0].commit(insert(1, 0)).await.unwrap();
+    for version in 1..=30 {
+        let commits = nodes.iter().zip(0..).map(|(node, owner)| {
+            let node = Arc::clone(node);
+            tokio::spawn(async move { node.commit(hand_over(owner, version)).await })
+        });
+        let results: Vec<_> = join_all(commits).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+        let lost = |result: &Result<(), _>| matches!(result, Err(CommitError::DocumentConflict(..)));
+        assert!(results.iter().any(lost), "{results:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_cannot_notify_keeps_signals_on_their_node() {
+    let database = database().await;
+    assert_eq!(database.query("ALTER FUNCTION pg_catalog.pg_notify(text, text) RENAME TO gone"), "");
+    let store = open(&database).await;
+    let mut signals = store.signals();
+    let signal = Signal { topic: Topic::Directory, key: 1 };
+    store.commit(Change { signals: vec![signal], ..setting("key") }).await.unwrap();
+    assert_eq!(heard(&mut signals, Topic::Directory).await, signal);
+    assert_eq!(store.setting("key").await.unwrap().as_deref(), Some(""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_store_listens_no_more() {
+    let database = database().await;
+    let listening = "SELECT COUNT(*) FROM pg_stat_activity
+                     WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    let store = open(&database).await;
+    assert_eq!(database.query(listening), "1");
+    store.close().await;
+    let gone = async {
+        while database.query(listening) != "0" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
+}
+
+/// A plan that was made while the tables were small is kept: it must already be the one that large ones need.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_read_by_their_index_from_the_beginning() {
+    const TIMES: usize = 20;
+    let database = database().await;
+    let store = open(&database).await;
+    for number in 0..40 {
+        store.commit(insert(number, number % 4)).await.unwrap();
+    }
+    let (account, currency) = (Account::Shop(SHOP), Currency::CZK);
+    for _ in 0..TIMES {
+        store.documents_of(DocumentKind::TerminalTask, 1, None, Order::OldestFirst, 9).await.unwrap();
+        store.documents_of(DocumentKind::TerminalTask, 1, Some(30), Order::NewestFirst, 9).await.unwrap();
+        store.due_documents(DocumentKind::TerminalTask, at(0), 9).await.unwrap();
+        store.account_entries(account, currency, at(0), at(9), None, 9).await.unwrap();
+        store.balance_at(account, currency, at(9)).await.unwrap();
+    }
+    // The server counts for good when a connection ends.
+    store.close().await;
+    let scans = "SELECT string_agg(indexrelname || ' ' || idx_scan, ', ' ORDER BY indexrelname)
+                 FROM pg_stat_user_indexes WHERE indexrelname IN ('documents_due', 'documents_of', 'entries_of')";
+    let wanted = format!("documents_due {TIMES}, documents_of {0}, entries_of {0}", 2 * TIMES);
+    let counted = async {
+        while database.query(scans) != wanted {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, counted).await.unwrap_or_else(|_| panic!("{}", database.query(scans)));
 }
