@@ -45,6 +45,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         public_url,
         sandbox_api: config.has_sandbox_api(),
         strict_scopes: config.gopay.strict_scopes,
+        mobilepay: config.mobilepay.settings(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
     let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;

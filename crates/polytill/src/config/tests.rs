@@ -103,6 +103,11 @@ fn what_is_wrong_is_said_in_one_line_that_names_it() {
     );
     assert!(usage(load(&[], &[("POLYTILL_TLS_KEY", "k.pem")])).contains("belong together"));
     assert!(usage(load(&[], &[("POLYTILL_ACQUIRER", "somebody")])).contains("simulator"));
+    assert!(usage(with_file("[mobilepay]\ndefault_format = \"yaml\"")).contains("xml"));
+    for prefix in ["mobilepay", "/", "/Mobile", "/a//b", "/a/", "/{a}", "/a b"] {
+        let file = format!("[mobilepay]\npath_prefix = \"{prefix}\"");
+        assert!(usage(with_file(&file)).starts_with("mobilepay.path_prefix: must be"), "{prefix}");
+    }
     assert!(usage(with_file("trusted_proxies = [\"here\"]")).contains("must be a network"));
 }
 
