@@ -27,6 +27,7 @@ mod outbox;
 pub mod outgoing;
 mod payments;
 mod people;
+pub mod phone;
 pub mod recovery;
 mod sandbox;
 pub mod terminals;
