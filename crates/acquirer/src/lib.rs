@@ -73,6 +73,10 @@ pub struct Authorisation<'a> {
     pub card: &'a CardData,
     /// Take the money at once instead of holding it.
     pub capture: bool,
+    /// The payment with which the cardholder agreed to this one, who is not there now.
+    pub agreed_in: Option<PaymentId>,
+    /// What the payer is to find in the bank's list of transactions.
+    pub statement_text: Option<&'a str>,
 }
 
 /// A card that a terminal has read. The money is held, whichever way it goes; a capture follows, or a reversal.

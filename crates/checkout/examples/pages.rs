@@ -6,6 +6,7 @@ use std::error::Error;
 use std::path::Path;
 
 use checkout::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
+use checkout::view::CardOnFile;
 use checkout::view::{
     ChallengePage, Decline, MethodTile, Notice, NoticePage, Outcome, OutcomePage, Page, PayPage, Placement,
     Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
@@ -133,5 +134,6 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> Result<PayPage<'_>, jiff::Er
             card("4444440000001028", TestEffect::Declined(Decline::InsufficientFunds)),
             card("4444440000001036", TestEffect::Declined(Decline::CardExpired)),
         ],
+        on_file: CardOnFile::default(),
     })
 }

@@ -131,6 +131,14 @@ pub fn parse(pan: &str, exp: &str, cvc: &str, today: YearMonth) -> Result<CardIn
     }
 }
 
+/// The same for a card that is kept, of which only the code is typed.
+///
+/// # Errors
+/// The complaint about the code.
+pub fn parse_code(cvc: &str, four_digits: bool) -> Result<Digits, CardErrors> {
+    parse_cvc(cvc, four_digits).map_err(|error| CardErrors { cvc: Some(error), ..CardErrors::default() })
+}
+
 fn parse_pan(text: &str) -> Result<Digits, PanError> {
     let packed = packed(text);
     if packed.is_empty() {
@@ -184,7 +192,7 @@ fn parse_cvc(text: &str, four_digits: bool) -> Result<Digits, CvcError> {
 }
 
 /// American Express numbers start with 34 or 37; its security code has four digits.
-fn has_four_digit_code(pan: &str) -> bool {
+pub(crate) fn has_four_digit_code(pan: &str) -> bool {
     let packed = packed(pan);
     packed.starts_with("34") || packed.starts_with("37")
 }

@@ -9,7 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCAT
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use domain::{CancelledBy, CardData, CardError, Cvc, Expiry, Pan, Payment};
+use domain::{CancelledBy, CardData, CardError, Cvc, Expiry, Pan, Payment, Refusal};
 use gateway::{CardStep, Error, Gateway};
 use jiff::tz::TimeZone;
 use polytill_http::body::{self, BodyLimits};
@@ -139,7 +139,19 @@ async fn page(
     request: Request,
 ) -> Response {
     let asked = asked(&token, query.as_deref(), request.headers());
-    let shown = find(&app, &token).await.and_then(|payment| Ok(asked.page(&app, &payment, None)?));
+    let ready = async {
+        let payment = find(&app, &token).await?;
+        let ready = app.gateway.ready_card(&payment).await?;
+        Ok::<_, Trouble>((payment, ready))
+    };
+    let (asked, shown) = match ready.await {
+        Ok((payment, ready)) => {
+            let asked = asked.with_card(ready);
+            let shown = asked.page(&app, &payment, None).map_err(Trouble::from);
+            (asked, shown)
+        }
+        Err(trouble) => (asked, Err(trouble)),
+    };
     answer(&app, &asked, shown, request.extensions().get::<RequestId>())
 }
 
@@ -156,28 +168,43 @@ async fn card(
 ) -> Response {
     let asked = asked(&token, query.as_deref(), request.headers());
     let id = request.extensions().get::<RequestId>().copied();
-    let shown = pay(&app, &asked, &token, request).await;
+    let shown = pay(&app, asked.clone(), &token, request).await;
     answer(&app, &asked, shown, id.as_ref())
 }
 
-async fn pay(app: &App, asked: &Asked, token: &str, request: Request) -> Result<Shown, Trouble> {
+async fn pay(app: &App, asked: Asked, token: &str, request: Request) -> Result<Shown, Trouble> {
     let payment = find(app, token).await?;
+    let asked = asked.with_card(app.gateway.ready_card(&payment).await?);
     let fields = fields(request).await?;
     let field = |name| form::last(&fields, name).unwrap_or_default();
-    let typed = card_form::parse(field("pan"), field("exp"), field("cvc"), asked.this_month(app));
-    let card = match typed {
-        Ok(typed) => given(&typed).map_err(|_| Trouble::Failure)?,
-        Err(errors) => return Ok(asked.page(app, &payment, Some(Problem::Form(errors)))?),
-    };
     // Attempts made when the form was shown. What cannot be a number is an old form too.
     let attempts = form::last(&fields, "attempt").map(|shown| shown.trim().parse().unwrap_or(u8::MAX));
-    match app.gateway.pay_by_card(payment.id, card, attempts).await {
+    let step = if field("stored") == "1" {
+        let four = asked.ready_code_has_four_digits();
+        match card_form::parse_code(field("cvc"), four) {
+            Ok(code) => {
+                let code = Cvc::parse(code.expose()).map_err(|_| Trouble::Failure)?;
+                app.gateway.pay_by_stored_card(payment.id, code, attempts).await
+            }
+            Err(errors) => return Ok(asked.page(app, &payment, Some(Problem::Form(errors)))?),
+        }
+    } else {
+        match card_form::parse(field("pan"), field("exp"), field("cvc"), asked.this_month(app)) {
+            Ok(typed) => {
+                let card = given(&typed).map_err(|_| Trouble::Failure)?;
+                app.gateway.pay_by_card(payment.id, card, attempts).await
+            }
+            Err(errors) => return Ok(asked.page(app, &payment, Some(Problem::Form(errors)))?),
+        }
+    };
+    match step {
         Ok(CardStep::Challenge { challenge }) => {
             let payment = find(app, token).await?;
             Ok(asked.challenge(app, &payment, challenge)?)
         }
         // Paid, declined or unknown: the page tells which.
         Ok(CardStep::Done(_)) => Ok(asked.elsewhere()),
+        Err(Error::Refused(Refusal::OtherCard)) => Ok(asked.page(app, &payment, Some(Problem::OtherCard))?),
         // No longer payable, or an old form: not by what was done here, so nobody is thanked for it.
         Err(Error::Refused(_)) => Ok(asked.as_it_stands()),
         Err(other) => Err(other.into()),

@@ -3,19 +3,19 @@
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use domain::{
-    CaptureMode, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method, MethodKind,
-    MoneyState, Payment, Source, Timestamp,
+    CaptureMode, CardSummary, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method,
+    MethodKind, MoneyState, Payment, Source, Timestamp,
 };
 use gateway::{Behaviour, TEST_CARDS};
 use jiff::Zoned;
 use polytill_http::form;
 
-use crate::card_form::YearMonth;
+use crate::card_form::{YearMonth, has_four_digit_code};
 use crate::routes::App;
 use crate::view::{
-    Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
-    Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage, Purpose,
-    ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
+    Approval, ApprovalPage, Arrival, BankChoice, CardOnFile, ChallengePage, Decline, MethodTile, Notice,
+    NoticePage, Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage,
+    Purpose, ReadyCard, ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
 };
 use crate::{Amount, Lang, ReturnUrl};
 
@@ -30,6 +30,7 @@ pub(crate) enum Shown {
 }
 
 /// What the request says about the page: where it is, how it is shown, in which language.
+#[derive(Clone)]
 pub(crate) struct Asked {
     path: String,
     /// The language chosen on the page, if any.
@@ -43,6 +44,8 @@ pub(crate) struct Asked {
     method: Option<MethodKind>,
     /// The payer has just done something here, rather than opened an old page.
     just_now: bool,
+    /// The card that the payer need not type.
+    ready: Option<CardSummary>,
 }
 
 impl Asked {
@@ -61,6 +64,28 @@ impl Asked {
             round: value("wait").and_then(|round| round.parse().ok()).unwrap_or(0),
             method: value("method").and_then(MethodKind::from_name),
             just_now: value("just") == Some("1") || value("wait").is_some(),
+            ready: None,
+        }
+    }
+
+    /// The same, knowing which card need not be typed.
+    pub(crate) fn with_card(self, ready: Option<CardSummary>) -> Self {
+        Self { ready, ..self }
+    }
+
+    pub(crate) fn ready_code_has_four_digits(&self) -> bool {
+        self.ready.as_ref().is_some_and(|card| has_four_digit_code(&card.first_six))
+    }
+
+    fn on_file(&self, payment: &Payment) -> CardOnFile {
+        let on_file = &payment.terms.on_file;
+        CardOnFile {
+            only: on_file.only.as_ref().map(|only| format!("{}******{}", only.first_six, only.last_four)),
+            ready: self.ready.as_ref().map(|card| ReadyCard {
+                expiry: YearMonth { year: card.expiry.year, month: card.expiry.month },
+                four_digit_code: has_four_digit_code(&card.first_six),
+            }),
+            recurs: on_file.recurrence.is_some(),
         }
     }
 
@@ -132,7 +157,7 @@ impl Asked {
         if problem.is_none() && self.method.is_none() && is_awaited(payment) {
             return shown(self.transfer(app, payment).render()?);
         }
-        let wrong = matches!(problem, Some(Problem::Form(_) | Problem::NoBank));
+        let wrong = matches!(problem, Some(Problem::Form(_) | Problem::NoBank | Problem::OtherCard));
         let asked = self.method.filter(|_| !wrong);
         let asked = asked.or(matches!(problem, Some(Problem::NoBank)).then_some(MethodKind::BankTransfer));
         let open = open(app, payment, asked);
@@ -159,6 +184,7 @@ impl Asked {
             today: self.this_month(app),
             problem: problem.or(declined),
             test_cards: test_cards(),
+            on_file: self.on_file(payment),
         }
         .render()?;
         let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

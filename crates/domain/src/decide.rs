@@ -19,6 +19,8 @@ pub enum Command {
     /// The challenge was failed or refused.
     FailAuthentication,
     Authorise(CardSummary),
+    /// The card on file pays, without its holder.
+    Charge(CardSummary),
     /// A card in a telephone pays.
     AuthoriseDevice {
         method: Method,
@@ -84,6 +86,8 @@ pub enum Refusal {
     NotOpen,
     #[error("the way of paying does not allow this")]
     MethodNotAllowed,
+    #[error("only one card may pay, and this is another")]
+    OtherCard,
     #[error("a card has been tried since")]
     AttemptedMeanwhile,
     #[error("the issuer has been asked too often")]
@@ -131,6 +135,7 @@ pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec
         Command::Authenticate(card) => authenticate(payment, card),
         Command::FailAuthentication => fail_authentication(payment),
         Command::Authorise(card) => authorise(payment, card, now),
+        Command::Charge(card) => charge(payment, card),
         Command::AuthoriseDevice { method, card } => {
             decide_account::authorise_device(payment, method, card, now)
         }
@@ -164,8 +169,14 @@ fn payable_by_card(payment: &Payment) -> Result<(), Refusal> {
     if payment.terms.card_allowed { Ok(()) } else { Err(Refusal::MethodNotAllowed) }
 }
 
-fn authenticate(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
+/// The card that pays may be the only one that may.
+fn payable_by(payment: &Payment, card: &CardSummary) -> Result<(), Refusal> {
     payable_by_card(payment)?;
+    if payment.terms.on_file.admits(card) { Ok(()) } else { Err(Refusal::OtherCard) }
+}
+
+fn authenticate(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
+    payable_by(payment, &card)?;
     if payment.challenges >= MAX_CHALLENGES {
         return Err(Refusal::TooManyChallenges);
     }
@@ -183,7 +194,7 @@ fn fail_authentication(payment: &Payment) -> Result<Vec<Event>, Refusal> {
 }
 
 fn authorise(payment: &Payment, card: CardSummary, now: Timestamp) -> Result<Vec<Event>, Refusal> {
-    payable_by_card(payment)?;
+    payable_by(payment, &card)?;
     if payment.wake_at.is_some_and(|end| end <= now) {
         return Err(Refusal::NotOpen);
     }
@@ -198,9 +209,29 @@ fn authorise(payment: &Payment, card: CardSummary, now: Timestamp) -> Result<Vec
     Ok(events)
 }
 
-fn declined(attempts: u8, reason: DeclineReason) -> Vec<Event> {
+fn charge(payment: &Payment, card: CardSummary) -> Result<Vec<Event>, Refusal> {
+    payable(payment)?;
+    if payment.is_later_charge() {
+        Ok(vec![Event::AuthorisationSent { card }])
+    } else {
+        Err(Refusal::MethodNotAllowed)
+    }
+}
+
+fn declined(payment: &Payment, reason: DeclineReason) -> Vec<Event> {
     let mut events = vec![Event::Declined { reason }];
+    // Nobody is there to try another card.
+    let attempts = if payment.is_later_charge() { MAX_CARD_ATTEMPTS } else { payment.attempts };
     close_after_last(&mut events, attempts, reason);
+    events
+}
+
+/// The payer may try again. A card on file is charged again by itself, a few times.
+fn not_made(payment: &Payment) -> Vec<Event> {
+    let mut events = vec![Event::AuthorisationNotMade];
+    if payment.is_later_charge() {
+        close_after_last(&mut events, payment.attempts, DeclineReason::TechnicalProblem);
+    }
     events
 }
 
@@ -323,8 +354,8 @@ fn settle(payment: &Payment, reference: Version, outcome: Outcome) -> Result<Vec
     }
     Ok(match (pending.kind, outcome) {
         (PendingKind::Authorisation, Outcome::Approved | Outcome::ApprovedAs(_)) => approved(payment),
-        (PendingKind::Authorisation, Outcome::Declined(reason)) => declined(payment.attempts, reason),
-        (PendingKind::Authorisation, Outcome::NeverHappened) => vec![Event::AuthorisationNotMade],
+        (PendingKind::Authorisation, Outcome::Declined(reason)) => declined(payment, reason),
+        (PendingKind::Authorisation, Outcome::NeverHappened) => not_made(payment),
         (PendingKind::Capture { amount }, Outcome::Approved | Outcome::ApprovedAs(_)) => {
             vec![captured(payment, amount)]
         }
@@ -382,6 +413,8 @@ fn expire(payment: &Payment, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         return Err(Refusal::NotDue);
     }
     match payment.money {
+        // It is charged instead.
+        MoneyState::Open if payment.is_later_charge() => Err(Refusal::NotDue),
         MoneyState::Open => Ok(vec![Event::Closed { reason: CloseReason::Expired }]),
         MoneyState::Authorized if payment.terminal.is_some() => {
             Ok(vec![Event::Abandoned { reason: CloseReason::DeviceLost }])

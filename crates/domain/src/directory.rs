@@ -44,6 +44,7 @@ pub struct Shop {
 #[serde(default, deny_unknown_fields)]
 pub struct ShopSettings {
     pub preauthorisation: bool,
+    pub recurrence: bool,
     pub partial_capture: bool,
     pub windows: Windows,
     pub refunds: RefundRules,
@@ -54,6 +55,7 @@ impl Default for ShopSettings {
     fn default() -> Self {
         Self {
             preauthorisation: true,
+            recurrence: true,
             partial_capture: true,
             windows: Windows::default(),
             refunds: RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) },

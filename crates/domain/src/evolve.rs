@@ -39,9 +39,14 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         authorized_at: None,
         captured_at: None,
         terminal: terms.terminal.map(|_| AtTerminal::default()),
-        wake_at: Some(now.plus(terms.windows.choose_ms)),
+        wake_at: Some(now.plus(first_window(&terms))),
         terms,
     }
+}
+
+/// How long somebody waits for the payer; or for the charge to begin, when there is none.
+fn first_window(terms: &Terms) -> Span {
+    if terms.on_file.parent.is_some() { FIRST_INQUIRY } else { terms.windows.choose_ms }
 }
 
 /// Applies one event that happened at `at`.
@@ -200,7 +205,9 @@ fn back_to_the_payer(payment: &mut Payment, at: Timestamp) {
         Some(_) => Stage::AtTerminal,
         None => Stage::MethodChosen(method),
     };
-    payment.wake_at = Some(at.plus(method.window(&payment.terms.windows)));
+    let window =
+        if payment.is_later_charge() { FIRST_INQUIRY } else { method.window(&payment.terms.windows) };
+    payment.wake_at = Some(at.plus(window));
 }
 
 pub(crate) fn settled(payment: &mut Payment, wake_at: Option<Timestamp>) {

@@ -24,7 +24,9 @@ mod ledger;
 mod method;
 mod mobilepay;
 mod money;
+mod on_file;
 mod payment;
+mod recurrence;
 mod refund;
 mod terminal;
 mod time;
@@ -52,9 +54,14 @@ pub use mobilepay::{
     TokenOnFile,
 };
 pub use money::{Minor, Money};
+pub use on_file::{OnFile, OnlyCard};
 pub use payment::{
     CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
     Windows,
+};
+pub use recurrence::{
+    Calendar, Cycle, Day, MAX_LOST_IN_A_ROW, MAX_RUNNING, NotADay, Recurrence, RecurrenceRefusal,
+    RecurrenceTerms, Stop, StopReason,
 };
 pub use refund::{Refund, RefundState, refunds};
 pub use terminal::{

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OtherMethods, PaymentId,
-    Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
+    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OnFile, OtherMethods,
+    PaymentId, Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
 };
 
 /// Whether approval takes the money at once or only holds it.
@@ -79,6 +79,9 @@ pub struct Terms {
     /// Present for what is done at a card terminal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<TerminalTerms>,
+    /// What was agreed about cards on file.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_file: OnFile,
     /// The door's own record of the request, in its own words. Kept beside the terms, never read here.
     #[serde(skip)]
     pub extra: String,
@@ -271,6 +274,7 @@ fn no_terms() -> Arc<Terms> {
         windows: Windows::default(),
         fee: FeeSchedule::default(),
         terminal: None,
+        on_file: OnFile::default(),
         extra: String::new(),
     })
 }
@@ -292,6 +296,12 @@ impl Payment {
     #[must_use]
     pub fn fee_of(&self, captured: Minor) -> Minor {
         if self.is_payout_to_the_payer() { Minor::ZERO } else { self.terms.fee.of(captured) }
+    }
+
+    /// Whether nobody is there to pay it: it is charged to a card on file.
+    #[must_use]
+    pub fn is_later_charge(&self) -> bool {
+        self.terms.on_file.parent.is_some()
     }
 
     #[must_use]

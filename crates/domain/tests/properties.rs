@@ -53,6 +53,7 @@ fn terms(place: Place, fee: FeeSchedule) -> Terms {
         windows: Windows::default(),
         fee,
         terminal,
+        on_file: domain::OnFile::default(),
         extra: String::new(),
     }
 }

@@ -1,7 +1,10 @@
 //! A command becomes a decision, a decision a commit. Every change of a payment goes through here.
 
 use domain::{Command, Event, Payment, PaymentId, Refusal, Span, Terms, Timestamp, decide, entries, evolve};
-use store::{Change, Claim, ClaimScope, CommitError, NewNotification, PaymentWrite, Recorded, RecordedEntry};
+use store::{
+    Change, Claim, ClaimScope, CommitError, DocumentWrite, NewNotification, PaymentWrite, Recorded,
+    RecordedEntry,
+};
 
 use crate::error::Error;
 use crate::gateway::Gateway;
@@ -34,6 +37,17 @@ impl Gateway {
         command: Command,
         key: Option<&RequestKey>,
     ) -> Result<Changed, Error> {
+        self.change_with(seen, command, key, &[]).await
+    }
+
+    /// The same with documents that are written in the same commit.
+    pub(crate) async fn change_with(
+        &self,
+        seen: Payment,
+        command: Command,
+        key: Option<&RequestKey>,
+        documents: &[DocumentWrite],
+    ) -> Result<Changed, Error> {
         let id = seen.id;
         let mut seen = Some(seen);
         for _ in 0..MOST_CONFLICTS {
@@ -50,8 +64,10 @@ impl Gateway {
             if events.is_empty() {
                 return Ok(Changed::Done(Box::new(before)));
             }
-            match self.record(&before, &events, now, key).await {
+            match self.record(&before, &events, now, key, documents).await {
                 Err(CommitError::Conflict(_) | CommitError::DocumentConflict(..)) => {}
+                // Another payment has just made the same card a stored one.
+                Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::CardToken => {}
                 Err(CommitError::Claimed(claim)) if claim.scope == ClaimScope::Idempotency => {
                     return Ok(Changed::Before(claim));
                 }
@@ -83,9 +99,11 @@ impl Gateway {
         events: &[Event],
         at: Timestamp,
         key: Option<&RequestKey>,
+        documents: &[DocumentWrite],
     ) -> Result<Payment, CommitError> {
         let expected = before.version;
         let (after, mut change) = Self::consequences(before, events, at);
+        change.documents.extend_from_slice(documents);
         self.beside(before, &after, events, at, &mut change).await?;
         change.payment = Some(PaymentWrite::Update { payment: after.clone(), expected });
         change.claims.extend(key.map(|key| key.claim(after.id, expected.next(), at)));
@@ -123,6 +141,8 @@ impl Gateway {
     ) -> Result<(), CommitError> {
         change.notifications.extend(self.announcement(before, after, at));
         terminals::beside(self.store.as_ref(), after, events, at, change).await?;
+        self.beside_a_card_on_file(after, events, at, change).await?;
+        self.beside_a_later_charge(after, events, at, change).await?;
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use acquirer::{Acquirer, Simulator};
 use domain::{ClientId, Door, Payment, PaymentId, ShopId, Span, TerminalId};
 use parking_lot::RwLock;
 use store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::challenges::Challenges;
 use crate::clock::{Clock, SandboxClock, SystemClock};
@@ -20,8 +20,10 @@ use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
 use crate::people::People;
+use crate::recurrences::LocalCalendar;
 use crate::terminals::{Hub, Node, Presses, hello_to};
 use crate::tokens::{Access, Scope, Tokens};
+use crate::vault::Vault;
 
 /// What a door says to its merchant about a change: the address to call, or nothing.
 pub type Announce = fn(before: &Payment, after: &Payment) -> Option<String>;
@@ -29,6 +31,9 @@ pub type Announce = fn(before: &Payment, after: &Payment) -> Option<String>;
 /// How long an access token is good (gopay.md §3), and how much longer a late one is let through.
 pub const TOKEN_LIFE: Span = Span::from_secs(1_800);
 const TOKEN_GRACE: Span = Span::from_secs(60);
+
+/// How many charges that a merchant has asked for are made side by side; more wait for recovery's next round.
+const CHARGES_AT_A_TIME: usize = 64;
 
 /// A store that needs longer than this for nothing is not ready for anything.
 const READY_WITHIN: Duration = Duration::from_secs(2);
@@ -70,7 +75,11 @@ pub struct Gateway {
     pub(crate) clock_moved: watch::Sender<u64>,
     pub(crate) clock_steps: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
-    tokens: Tokens,
+    pub(crate) vault: Vault,
+    pub(crate) calendar: LocalCalendar,
+    /// Charges that were asked for and are under way beside the requests.
+    pub(crate) charging: Arc<Semaphore>,
+    pub(crate) tokens: Tokens,
     pub(crate) people: People,
     pub(crate) names: Key,
     pub(crate) register_secrets: Key,
@@ -104,6 +113,9 @@ impl Gateway {
             clock_steps: tokio::sync::Mutex::default(),
             fingerprints: parts.keyring.key(Purpose::CardFingerprints),
             directory: RwLock::new(Arc::new(directory)),
+            vault: Vault::new(parts.keyring.key(Purpose::Vault)),
+            calendar: LocalCalendar::prague(),
+            charging: Arc::new(Semaphore::new(CHARGES_AT_A_TIME)),
             tokens: Tokens::new(&parts.keyring),
             people: People::new(&parts.keyring)?,
             names: parts.keyring.key(Purpose::PaymentNames),
@@ -128,7 +140,7 @@ impl Gateway {
     pub async fn reload_directory(&self) -> Result<(), Error> {
         let directory = Directory::load(self.store.as_ref()).await?;
         *self.directory.write() = Arc::new(directory);
-        Ok(())
+        self.vault.refresh(self.store.as_ref()).await
     }
 
     /// A new access token for a client that knows its secret.

@@ -262,6 +262,7 @@ impl Gateway {
             windows: shop.settings.windows,
             fee: shop.settings.fee,
             terminal: None,
+            on_file: domain::OnFile::default(),
             extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
         })
     }

@@ -25,6 +25,8 @@ pub enum Purpose {
     PeoplesLogins,
     RegisterSecrets,
     PaymentNames,
+    Vault,
+    CardTokens,
     MobilePayTokens,
 }
 
@@ -42,6 +44,8 @@ impl Purpose {
             Self::PeoplesLogins => b"people's logins",
             Self::RegisterSecrets => b"register secrets",
             Self::PaymentNames => b"payment names",
+            Self::Vault => b"vault",
+            Self::CardTokens => b"card tokens",
             Self::MobilePayTokens => b"mobilepay tokens",
         }
     }

@@ -8,10 +8,12 @@
 //! Deliberately absent: the words of any protocol, and HTTP in its direction.
 
 mod account_payments;
+mod cards;
 mod challenges;
 mod change;
 mod clock;
 mod directory;
+mod documents;
 mod error;
 mod gateway;
 mod idempotency;
@@ -29,15 +31,18 @@ mod payments;
 mod people;
 pub mod phone;
 pub mod recovery;
+mod recurrences;
 mod sandbox;
 pub mod terminals;
 mod tokens;
+mod vault;
 mod workers;
 
 pub use acquirer::{
     Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
     TEST_CARDS, TestCard, Trait,
 };
+pub use cards::{StoredCard, TokenMeaning};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use error::Error;
@@ -52,7 +57,9 @@ pub use mobilepay::{
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
+pub use recurrences::{LaterCharge, LocalCalendar, NewCharge, RecurrenceError, Standing, civil};
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};
+pub use vault::Rotation;
 pub use workers::Workers;

@@ -12,7 +12,7 @@ use domain::{
     CancelledBy, CardData, CardSummary, Command, DeclineReason, Event, Minor, Outcome, Payment, PaymentId,
     Pending, PendingKind, RefundRules, Refusal, Span, Terms, Version,
 };
-use store::{Claim, ClaimScope, CommitError, Recorded};
+use store::{Claim, ClaimScope, CommitError, DocumentWrite, Recorded};
 
 use crate::change::Changed;
 use crate::error::Error;
@@ -28,7 +28,7 @@ const STALE: Span = Span::from_secs(15);
 pub(crate) const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many numbers in a row may belong to imported payments.
-const MOST_TAKEN_IDS: usize = 1_000;
+pub(crate) const MOST_TAKEN_IDS: usize = 1_000;
 
 /// How an operation on a payment ended.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl Gateway {
     }
 
     /// The payment as it was when it was created: the answer is the same, whatever happened since.
-    async fn created_before(&self, key: &RequestKey, claim: &Claim) -> Result<Payment, Error> {
+    pub(crate) async fn created_before(&self, key: &RequestKey, claim: &Claim) -> Result<Payment, Error> {
         if !key.matches(claim) {
             return Err(Error::KeyReused);
         }
@@ -101,7 +101,7 @@ impl Gateway {
         to_the_end(async move { gateway.take_card(id, card, attempts).await }).await
     }
 
-    async fn take_card(
+    pub(crate) async fn take_card(
         &self,
         id: PaymentId,
         card: CardData,
@@ -163,8 +163,11 @@ impl Gateway {
         self.authorise(payment, &card, summary).await
     }
 
+    /// A typed card pays. One that has to be kept is sealed before the acquirer hears of it: what has paid must not be
+    /// forgotten when this process is.
     async fn authorise(&self, seen: Payment, card: &CardData, summary: CardSummary) -> Result<Done, Error> {
-        self.authorise_by(seen, card, Command::Authorise(summary)).await
+        let kept = self.kept_while_asking(&seen, card).await?;
+        self.authorise_with(seen, card, Command::Authorise(summary), &kept).await
     }
 
     /// Makes the intent durable and asks the acquirer.
@@ -174,18 +177,38 @@ impl Gateway {
         card: &CardData,
         intent: Command,
     ) -> Result<Done, Error> {
-        let payment = self.change_once(seen, intent).await?;
+        self.authorise_with(seen, card, intent, &[]).await
+    }
+
+    async fn authorise_with(
+        &self,
+        seen: Payment,
+        card: &CardData,
+        intent: Command,
+        documents: &[DocumentWrite],
+    ) -> Result<Done, Error> {
+        match self.change_with(seen, intent, None, documents).await? {
+            Changed::Done(payment) => self.ask_for(*payment, card).await,
+            Changed::Before(_) => Err(Error::Internal("a claim without a key".to_owned())),
+        }
+    }
+
+    /// Asks the acquirer for the authorisation whose intent is durable.
+    pub(crate) async fn ask_for(&self, payment: Payment, card: &CardData) -> Result<Done, Error> {
         let Some(pending) = payment.pending else {
             return Err(Error::Internal("an intent left nothing pending".to_owned()));
         };
         if self.is_stale(&payment) {
             return Ok(Done::Unresolved(payment));
         }
+        let on_file = &payment.terms.on_file;
         let request = Authorisation {
             reference: reference(&payment, &pending),
             money: payment.terms.amount,
             card,
             capture: !payment.is_preauthorised(),
+            agreed_in: on_file.parent,
+            statement_text: on_file.statement_text.as_deref(),
         };
         let asked = self.acquirer.authorise(request);
         let reply = tokio::time::timeout(ACQUIRER_TIMEOUT, asked).await.unwrap_or(Reply::Unknown);

@@ -62,6 +62,9 @@ impl Gateway {
         if payment.pending.is_some() {
             return self.resolve(payment).await;
         }
+        if payment.is_open() && payment.is_later_charge() {
+            return self.charge_on_file(payment).await.map(|_| ());
+        }
         let payment = self.change_once(payment, Command::Expire).await?;
         if payment.pending.is_some() { self.resolve(payment).await } else { Ok(()) }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquirer::{Fault, Operation};
 use domain::{NotificationId, PaymentId, Span, Timestamp};
-use store::{Attempt, Change, Notification};
+use store::{Attempt, Change, Notification, Signal, Topic};
 
 use crate::error::Error;
 use crate::gateway::{Gateway, SandboxParts};
@@ -44,6 +44,7 @@ impl Sandbox<'_> {
         self.gateway.store.commit(Change { settings: vec![setting], ..Change::default() }).await?;
         self.parts.clock.set_ahead(ahead);
         self.gateway.run_due().await?;
+        self.gateway.run_due_recurrences().await?;
         self.gateway.clock_moved.send_modify(|count| *count = count.wrapping_add(1));
         Ok(self.gateway.clock.now())
     }
@@ -80,6 +81,9 @@ impl Sandbox<'_> {
     pub async fn reset(&self) -> Result<(), Error> {
         self.parts.simulator.reset();
         self.gateway.store.reset().await?;
+        self.gateway.vault.forget();
+        let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
+        self.gateway.store.commit(Change { signals, ..Change::default() }).await?;
         self.gateway.renew_lease_after_reset().await?;
         self.gateway.hub.poke_all();
         Ok(())

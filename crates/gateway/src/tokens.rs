@@ -33,12 +33,17 @@ const TAG: usize = 22;
 pub(crate) struct Tokens {
     access: Key,
     page: Key,
+    cards: Key,
 }
 
 impl Tokens {
     #[must_use]
     pub(crate) fn new(keyring: &Keyring) -> Self {
-        Self { access: keyring.key(Purpose::AccessTokens), page: keyring.key(Purpose::PageTokens) }
+        Self {
+            access: keyring.key(Purpose::AccessTokens),
+            page: keyring.key(Purpose::PageTokens),
+            cards: keyring.key(Purpose::CardTokens),
+        }
     }
 
     /// A token of 64 characters of base64. Two tokens are never alike: `nonce` sees to that.
@@ -79,35 +84,56 @@ impl Tokens {
         (now < expires_at.plus(grace)).then_some(access)
     }
 
-    /// The 32 hexadecimal digits that stand for a payment: eight bytes of keyed hash, and the id hidden
-    /// under another keyed hash of those.
+    /// The 32 hexadecimal digits that stand for a payment.
     #[must_use]
     pub(crate) fn page_token(&self, id: PaymentId) -> String {
-        let id = id.get().to_be_bytes();
-        let tag = first_eight(self.page.mac(&[b"tag", &id]));
-        let mask = first_eight(self.page.mac(&[b"mask", &tag]));
-        let mut token = [0; 16];
-        let hidden = id.iter().zip(mask).map(|(byte, mask)| byte ^ mask);
-        for (to, from) in token.iter_mut().zip(tag.into_iter().chain(hidden)) {
-            *to = from;
-        }
-        hex(&token)
+        spelled(&self.page, id.get())
     }
 
     /// The payment a page token stands for, if we made it.
     #[must_use]
     pub(crate) fn page_payment(&self, token: &str) -> Option<PaymentId> {
-        if token.len() != 32 || !token.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return None;
-        }
-        let (tag, hidden) = token.split_at_checked(16)?;
-        let tag = u64::from_str_radix(tag, 16).ok()?.to_be_bytes();
-        let hidden = u64::from_str_radix(hidden, 16).ok()?;
-        let mask = u64::from_be_bytes(first_eight(self.page.mac(&[b"mask", &tag])));
-        let id = (hidden ^ mask).to_be_bytes();
-        let expected = first_eight(self.page.mac(&[b"tag", &id]));
-        bool::from(expected.ct_eq(&tag)).then(|| PaymentId::new(i64::from_be_bytes(id)))
+        meant(&self.page, token).map(PaymentId::new)
     }
+
+    /// The same for a stored card.
+    #[must_use]
+    pub(crate) fn card_token(&self, card: i64) -> String {
+        spelled(&self.cards, card)
+    }
+
+    #[must_use]
+    pub(crate) fn card(&self, token: &str) -> Option<i64> {
+        meant(&self.cards, token)
+    }
+}
+
+/// 32 hexadecimal digits that stand for a number: eight bytes of keyed hash, and the number hidden under another
+/// keyed hash of those.
+fn spelled(key: &Key, number: i64) -> String {
+    let number = number.to_be_bytes();
+    let tag = first_eight(key.mac(&[b"tag", &number]));
+    let mask = first_eight(key.mac(&[b"mask", &tag]));
+    let mut token = [0; 16];
+    let hidden = number.iter().zip(mask).map(|(byte, mask)| byte ^ mask);
+    for (to, from) in token.iter_mut().zip(tag.into_iter().chain(hidden)) {
+        *to = from;
+    }
+    hex(&token)
+}
+
+/// The number that such digits stand for, if they are of our making.
+fn meant(key: &Key, token: &str) -> Option<i64> {
+    if token.len() != 32 || !token.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let (tag, hidden) = token.split_at_checked(16)?;
+    let tag = u64::from_str_radix(tag, 16).ok()?.to_be_bytes();
+    let hidden = u64::from_str_radix(hidden, 16).ok()?;
+    let mask = u64::from_be_bytes(first_eight(key.mac(&[b"mask", &tag])));
+    let number = (hidden ^ mask).to_be_bytes();
+    let expected = first_eight(key.mac(&[b"tag", &number]));
+    bool::from(expected.ct_eq(&tag)).then(|| i64::from_be_bytes(number))
 }
 
 fn first_eight(mac: [u8; 32]) -> [u8; 8] {

@@ -87,7 +87,7 @@ async fn a_token_is_made_once_while_issuing_is_open() {
 
     house.import(merchant(&json!({"issuing": "once"}))).await.unwrap();
     let token = house.issue(None).await.unwrap();
-    assert!(house.opens(&token) && !house.opens(&token[1..]) && !house.opens(""));
+    assert!(house.opens(&token) && !house.opens(&format!("{token}0")) && !house.opens(""));
     assert_eq!(token.len(), 43);
     assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
     assert_eq!(house.issue(None).await, None, "there is one");

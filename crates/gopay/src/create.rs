@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{CaptureMode, Currency, Door, Minor, Money, Shop, Terms};
+use domain::{CaptureMode, Currency, Door, Minor, Money, OnFile, OtherMethods, RecurrenceTerms, Shop, Terms};
+use gateway::TokenMeaning;
 use polytill_http::body::{Content, content};
 use polytill_http::json;
 use serde_json::{Map, Value};
 
 use crate::access::{Caller, Sent};
 use crate::error::{Code, ErrorBody, Failure};
-use crate::extra::Extra;
-use crate::fields;
+use crate::extra::{Extra, Item};
+use crate::fields::{self, CardWishes};
 use crate::instrument;
 use crate::read::{Faults, Object};
 use crate::routes::App;
@@ -30,15 +31,15 @@ pub(crate) async fn create(
     if let Some(key) = &key
         && let Some(before) = app.gateway.created_under(key).await?
     {
-        return Ok(Json(app.view(&before)));
+        return Ok(Json(app.view(&before).await?));
     }
     let members = object(&sent.body)?;
-    let terms = terms(&app, caller, &Object::root(&members))?;
+    let terms = terms(&app, caller, &Object::root(&members)).await?;
     let payment = app.gateway.create(terms, key.as_ref()).await?;
-    Ok(Json(app.view(&payment)))
+    Ok(Json(app.view(&payment).await?))
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
+pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
     let refused = |what| Failure::conflict(Code::INVALID_REQUEST).described(what);
     let Content::Json(body) = content(body) else { return Err(refused("A JSON object is expected.")) };
     match json::parse(body, json::Encoding::Utf8OrLatin1) {
@@ -49,9 +50,9 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
 }
 
 /// Reads a request into terms, or says everything that is wrong with it in the order of §6.1.
-fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failure> {
+async fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failure> {
     let faults = &mut Faults::default();
-    let payer = fields::payer(request, faults);
+    let (payer, wishes) = fields::payer(request, faults);
     let shop = fields::target(app, caller, request, faults);
     let items = fields::items(request, faults);
     let amount = amount(request, faults);
@@ -65,8 +66,14 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
     let (return_url, notification_url) = fields::callback(request, faults);
     let additional_params = fields::additional_params(request, faults);
     let preauthorised = request.truth("preauthorization", faults).unwrap_or(false);
-    let recurring = fields::recurrence(request, app.today(), faults);
+    let recurrence = fields::recurrence(request, app.today(), faults);
     request.object("eet", faults);
+    let card_allowed = instrument::is_card_allowed(&payer);
+    let card_only = recurrence.is_some() || wishes.allowed_token.is_some();
+    if card_only && !card_allowed {
+        let path = "payer.allowed_payment_instruments".to_owned();
+        faults.note(path, Code::INVALID, "Only a card can do this, and no card is allowed.");
+    }
     std::mem::take(faults).verdict()?;
 
     let (Some(shop), Some(amount), Some(currency), Some(order_number)) =
@@ -74,10 +81,13 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
     else {
         return Err(Failure::internal());
     };
-    check_business(&shop, amount, &items, preauthorised, recurring)?;
+    check_business(&shop, amount, &items, preauthorised, recurrence.is_some())?;
+    let on_file = on_file(app, &shop, wishes, recurrence).await?;
     let language = lang.clone().unwrap_or_else(|| shop.language.clone());
-    let card_allowed = instrument::is_card_allowed(&payer);
-    let (other_methods, preselected) = (instrument::others(&payer), instrument::preselected(&payer));
+    let (mut other_methods, mut preselected) = (instrument::others(&payer), instrument::preselected(&payer));
+    if recurrence.is_some() || on_file.only.is_some() {
+        (other_methods, preselected) = (OtherMethods::None, None);
+    }
     let extra = Extra { payer, items, additional_params, lang };
     Ok(Terms {
         door: Door::GoPay,
@@ -95,11 +105,12 @@ fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms, Failu
         windows: shop.settings.windows,
         fee: shop.settings.fee,
         terminal: None,
+        on_file,
         extra: serde_json::to_string(&extra).map_err(|_| Failure::internal())?,
     })
 }
 
-fn amount(request: &Object<'_>, faults: &mut Faults) -> Option<Minor> {
+pub(crate) fn amount(request: &Object<'_>, faults: &mut Faults) -> Option<Minor> {
     if request.get("amount").is_none() {
         request.missing("amount", faults);
         return None;
@@ -112,7 +123,7 @@ fn amount(request: &Object<'_>, faults: &mut Faults) -> Option<Minor> {
     None
 }
 
-fn currency(request: &Object<'_>, shop: Option<&Shop>, faults: &mut Faults) -> Option<Currency> {
+pub(crate) fn currency(request: &Object<'_>, shop: Option<&Shop>, faults: &mut Faults) -> Option<Currency> {
     if request.get("currency").is_none() {
         request.missing("currency", faults);
         return None;
@@ -126,14 +137,38 @@ fn currency(request: &Object<'_>, shop: Option<&Shop>, faults: &mut Faults) -> O
     taken
 }
 
-/// The rules that are about the whole request (§6.1).
-fn check_business(
+/// What is agreed about cards on file. A token that was deleted is refused; one that was never heard of as well, unless
+/// the server is told to be lenient about it (§19).
+async fn on_file(
+    app: &App,
     shop: &Shop,
-    amount: Minor,
-    items: &[crate::extra::Item],
-    preauthorised: bool,
-    recurring: bool,
-) -> Result<(), Failure> {
+    wishes: CardWishes,
+    recurrence: Option<RecurrenceTerms>,
+) -> Result<OnFile, Failure> {
+    let meaning = match &wishes.allowed_token {
+        Some(token) => Some(app.gateway.card_behind(shop.id, token).await?),
+        None => None,
+    };
+    let only = match meaning {
+        None => None,
+        Some(TokenMeaning::Card(card)) => Some(card),
+        Some(TokenMeaning::Nothing) if app.settings.accept_unknown_card_tokens => None,
+        Some(TokenMeaning::Nothing | TokenMeaning::Deleted) => {
+            return Err(Failure::field("payer.allowed_card_token", Code::INVALID)
+                .described("The e-shop has no such card."));
+        }
+    };
+    Ok(OnFile {
+        recurrence,
+        parent: None,
+        keep: wishes.request_token || wishes.statement_text.is_some(),
+        statement_text: wishes.statement_text,
+        only,
+    })
+}
+
+/// The rules that every order has to keep, also that of a later charge.
+pub(crate) fn check_order(shop: &Shop, amount: Minor, items: &[Item]) -> Result<(), Failure> {
     let sum = items.iter().fold(0_i64, |sum, item| sum.saturating_add(item.amount));
     if sum > amount.get() {
         return Err(Failure::conflict(Code::PAYMENT_ITEMS_SUM_MISMATCH));
@@ -141,10 +176,22 @@ fn check_business(
     if !shop.active {
         return Err(Failure::conflict(Code::ESHOP_DEACTIVATED));
     }
+    Ok(())
+}
+
+/// The rules that are about the whole request (§6.1).
+fn check_business(
+    shop: &Shop,
+    amount: Minor,
+    items: &[Item],
+    preauthorised: bool,
+    recurring: bool,
+) -> Result<(), Failure> {
+    check_order(shop, amount, items)?;
     if preauthorised && !shop.settings.preauthorisation {
         return Err(Failure::conflict(Code::PAYMENT_CREATION_FAILED));
     }
-    if recurring {
+    if recurring && !shop.settings.recurrence {
         return Err(Failure::conflict(Code::PAYMENT_RECURRENCE_NOT_SUPPORTED));
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Shop, ShopId};
+use domain::{Cycle, Day, RecurrenceTerms, Shop, ShopId};
+use gateway::civil;
 use jiff::civil::Date;
 use utoipa::ToSchema;
 
@@ -10,6 +11,7 @@ use crate::access::Caller;
 use crate::error::Code;
 use crate::extra::{AdditionalParam, Contact, Item, Payer};
 use crate::read::{Faults, Object};
+use crate::recurrence;
 use crate::routes::App;
 
 /// Every instrument some version of the documentation or of an SDK knows (§9).
@@ -34,16 +36,22 @@ const INSTRUMENTS: [&str; 17] = [
 ];
 const ITEM_TYPES: [&str; 4] = ["ITEM", "DELIVERY", "DISCOUNT", "POSTAGE"];
 const BNPL_TYPES: [&str; 2] = ["DEFERRED_PAYMENT", "PAY_IN_THREE"];
-/// .NET sends the cycle as a number (§9).
-const CYCLES: [&str; 8] = ["DAY", "WEEK", "MONTH", "ON_DEMAND", "0", "1", "2", "3"];
-const ON_DEMAND: [&str; 2] = ["ON_DEMAND", "3"];
 const MOST_PARAMS: usize = 4;
 /// No order has more rows than this; a body of 64 KiB hardly could.
 const MOST_ITEMS: usize = 1_000;
 const LONGEST_URL: usize = 512;
 
-pub(crate) fn payer(request: &Object<'_>, faults: &mut Faults) -> Payer {
-    let Some(payer) = request.object("payer", faults) else { return Payer::default() };
+/// What a request says about cards that are kept (§5.2, §6.14).
+#[derive(Debug, Default)]
+pub(crate) struct CardWishes {
+    /// `verify_pin`: a text that the payer finds in the bank's list.
+    pub(crate) statement_text: Option<String>,
+    pub(crate) allowed_token: Option<String>,
+    pub(crate) request_token: bool,
+}
+
+pub(crate) fn payer(request: &Object<'_>, faults: &mut Faults) -> (Payer, CardWishes) {
+    let Some(payer) = request.object("payer", faults) else { return Default::default() };
     let kept = Payer {
         allowed_payment_instruments: known(&payer, "allowed_payment_instruments", &INSTRUMENTS, faults),
         default_payment_instrument: one_of(&payer, "default_payment_instrument", &INSTRUMENTS, faults),
@@ -54,13 +62,16 @@ pub(crate) fn payer(request: &Object<'_>, faults: &mut Faults) -> Payer {
         contact: contact(&payer, faults),
     };
     let pin = payer.text("verify_pin", 256, faults);
-    if pin.is_some_and(|pin| pin.len() != 4 || !pin.bytes().all(|b| b.is_ascii_digit())) {
+    if pin.as_deref().is_some_and(|pin| pin.len() != 4 || !pin.bytes().all(|b| b.is_ascii_digit())) {
         faults.note(payer.path("verify_pin"), Code::INVALID, "Four digits are expected.");
     }
-    payer.text("allowed_card_token", 512, faults);
-    payer.truth("request_card_token", faults);
+    let wishes = CardWishes {
+        statement_text: pin,
+        allowed_token: payer.text("allowed_card_token", 512, faults),
+        request_token: payer.truth("request_card_token", faults).unwrap_or(false),
+    };
     payer.text("masked_pan", 32, faults);
-    kept
+    (kept, wishes)
 }
 
 fn known(object: &Object<'_>, name: &str, values: &[&str], faults: &mut Faults) -> Vec<String> {
@@ -217,29 +228,35 @@ pub(crate) fn additional_params(request: &Object<'_>, faults: &mut Faults) -> Ve
     kept
 }
 
-/// Whether a recurrence is asked for; its members are checked all the same (§5.7).
-pub(crate) fn recurrence(request: &Object<'_>, today: Date, faults: &mut Faults) -> bool {
-    let Some(recurrence) = request.object("recurrence", faults) else { return false };
-    let cycle = one_of(&recurrence, "recurrence_cycle", &CYCLES, faults);
+/// The recurrence that is asked for (§5.7).
+pub(crate) fn recurrence(request: &Object<'_>, today: Date, faults: &mut Faults) -> Option<RecurrenceTerms> {
+    let recurrence = request.object("recurrence", faults)?;
+    let name = recurrence.text("recurrence_cycle", 64, faults);
+    let cycle = name.as_deref().and_then(recurrence::cycle);
+    if name.is_some() && cycle.is_none() {
+        faults.note(recurrence.path("recurrence_cycle"), Code::INVALID, "This value is not known.");
+    }
     let until = recurrence.text("recurrence_date_to", 32, faults);
     for required in ["recurrence_cycle", "recurrence_date_to"] {
         if recurrence.get(required).is_none() {
             recurrence.missing(required, faults);
         }
     }
-    let on_demand = cycle.is_some_and(|cycle| ON_DEMAND.contains(&cycle.as_str()));
     let period = recurrence.integer("recurrence_period", faults);
-    // .NET sends 0 for a period that is not set.
-    if !on_demand && period.is_some_and(|period| period < 0) {
+    // .NET sends 0 for a period that is not set, which is 1.
+    let every = u16::try_from(period.unwrap_or(1)).map(|every| every.max(1)).ok();
+    let every = if cycle == Some(Cycle::OnDemand) { Some(1) } else { every };
+    if every.is_none() {
         let path = recurrence.path("recurrence_period");
         faults.note(path, Code::INVALID, "A positive number is expected.");
     }
-    let day = until.as_deref().and_then(|until| until.get(..10)).and_then(|day| day.parse::<Date>().ok());
-    if until.is_some() && day.is_none_or(|day| day <= today) {
+    let day = until.as_deref().and_then(|until| until.get(..10)).and_then(|day| day.parse::<Day>().ok());
+    let later = day.filter(|day| *day > civil(today));
+    if until.is_some() && later.is_none() {
         let path = recurrence.path("recurrence_date_to");
         faults.note(path, Code::INVALID, "A day after today is expected, as yyyy-mm-dd.");
     }
-    true
+    Some(RecurrenceTerms { cycle: cycle?, every: every?, until: later? })
 }
 
 /// A create request, for the documentation. What is read is more tolerant than what is documented.
@@ -269,6 +286,20 @@ pub(crate) struct CreateRequest {
     additional_params: Vec<AdditionalParam>,
     #[schema(required = false)]
     preauthorization: bool,
+    #[schema(required = false)]
+    recurrence: RecurrenceRequest,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the body; it is read tolerantly by hand")]
+struct RecurrenceRequest {
+    /// DAY, WEEK, MONTH or ON_DEMAND
+    recurrence_cycle: String,
+    /// Every how many days, weeks or months
+    #[schema(required = false, minimum = 1, maximum = 65535)]
+    recurrence_period: i64,
+    /// The last day, yyyy-mm-dd
+    recurrence_date_to: String,
 }
 
 #[derive(ToSchema)]
@@ -287,6 +318,15 @@ struct PayerRequest {
     allowed_swifts: Vec<String>,
     #[schema(required = false)]
     default_swift: String,
+    /// Four digits that the payer finds in the bank's list of transactions; identifies the card
+    #[schema(required = false)]
+    verify_pin: String,
+    /// Only the card this stands for may pay
+    #[schema(required = false)]
+    allowed_card_token: String,
+    /// Keep the card that pays
+    #[schema(required = false)]
+    request_card_token: bool,
     #[schema(required = false)]
     contact: Contact,
 }

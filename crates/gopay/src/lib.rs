@@ -5,11 +5,11 @@
 //! fixed order of what they get back, its states and its error table.
 //!
 //! Deliberately absent: decisions about payments (domain), and anything another door might need (http).
-//! Of the API this room answers tokens, payments, refunds, captures and voids; recurrence is refused with
-//! the door's own error, and services that are not here yet are unknown services.
+//! Services that are not here yet are unknown services.
 
 mod access;
 mod answer;
+mod cards;
 mod create;
 mod error;
 mod extra;
@@ -21,6 +21,7 @@ mod language;
 mod operations;
 mod qr_payment;
 mod read;
+mod recurrence;
 mod routes;
 mod state;
 mod token;
@@ -37,7 +38,13 @@ pub fn announce(before: &Payment, after: &Payment) -> Option<String> {
     let url = after.terms.notification_url.as_deref()?;
     let now = state::of(after);
     let told = now != state::of(before) || after.refunded != before.refunded;
-    (told && now.is_announced()).then(|| query::append(url, "id", &after.id.to_string()))
+    (told && now.is_announced()).then(|| {
+        let url = query::append(url, "id", &after.id.to_string());
+        match after.terms.on_file.parent {
+            Some(first) => query::append(&url, "parent_id", &first.to_string()),
+            None => url,
+        }
+    })
 }
 
 /// The payment's state as the merchant's page may know it, in this door's word (§9).

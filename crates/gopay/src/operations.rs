@@ -24,7 +24,7 @@ pub(crate) async fn status(
     Named(id): Named,
 ) -> Result<Json<PaymentView>, Failure> {
     let payment = app.gateway.payment_of(caller.client, id.ok_or(Error::NotFound)?).await?;
-    Ok(Json(app.view(&payment)))
+    Ok(Json(app.view(&payment).await?))
 }
 
 #[utoipa::path(get, path = "/api/payments/payment/{id}/refunds", params(("id" = i64, Path)),
@@ -100,31 +100,6 @@ pub(crate) async fn void_authorization(
     let id = payment.id;
     let done = app.gateway.void(payment, key.as_ref()).await;
     finished(id, Operation::Void, done)
-}
-
-#[utoipa::path(post, path = "/api/payments/payment/{id}/create-recurrence", params(("id" = i64, Path)),
-    responses((status = 403, body = ErrorBody), (status = 409, body = ErrorBody)), security(("token" = [])))]
-pub(crate) async fn create_recurrence(State(app): State<App>, caller: Caller, Named(id): Named) -> Failure {
-    no_recurrence(&app, caller, id).await
-}
-
-#[utoipa::path(post, path = "/api/payments/payment/{id}/void-recurrence", params(("id" = i64, Path)),
-    responses((status = 403, body = ErrorBody), (status = 409, body = ErrorBody)), security(("token" = [])))]
-pub(crate) async fn void_recurrence(State(app): State<App>, caller: Caller, Named(id): Named) -> Failure {
-    no_recurrence(&app, caller, id).await
-}
-
-/// Recurrence is not offered: an own payment has none, and an unknown one fails as recorded (§6.5, §6.6).
-async fn no_recurrence(app: &App, caller: Caller, id: Option<PaymentId>) -> Failure {
-    let known = match id {
-        Some(id) => app.gateway.payment_of(caller.client, id).await,
-        None => Err(Error::NotFound),
-    };
-    match known {
-        Ok(_) => Failure::conflict(Code::PAYMENT_RECURRENCE_NOT_SUPPORTED),
-        Err(Error::NotFound) => Failure::conflict(Code::PAYMENT_RECURRENCE_FAILED),
-        Err(other) => other.into(),
-    }
 }
 
 /// The caller's payment, or what this operation says of an unknown one (§8: it differs per operation).

@@ -19,8 +19,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, Responses};
 
 use crate::error::Failure;
-use crate::view::{self, PaymentView};
-use crate::{answer, create, instruments, operations, qr_payment, token};
+use crate::view::{self, Beside, PaymentView};
+use crate::{answer, cards, create, instruments, operations, qr_payment, recurrence, token};
 
 /// The door's own settings.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Settings {
     pub public_url: String,
     /// Whether a `payment-create` token is refused for refunds, captures and voids (§3). Off by default.
     pub strict_scopes: bool,
+    /// Whether an `allowed_card_token` that was never heard of restricts nothing, instead of being refused (§19).
+    pub accept_unknown_card_tokens: bool,
 }
 
 /// What every handler has at hand; a clone is one count.
@@ -51,9 +53,13 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn view(&self, payment: &Payment) -> PaymentView {
+    pub(crate) async fn view(&self, payment: &Payment) -> Result<PaymentView, Failure> {
+        let beside = Beside {
+            standing: self.gateway.standing(payment).await?,
+            card: self.gateway.card_of(payment).await?,
+        };
         let gw_url = format!("{}/gw/v3/{}", self.settings.public_url, self.gateway.page_token(payment.id));
-        view::payment(payment, gw_url)
+        Ok(view::payment(payment, beside, gw_url))
     }
 
     /// The day it is in Prague.
@@ -89,8 +95,9 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route("/eshops/eshop/{goid}/payment-instruments/{currency}", get(instruments::of_currency))
         .route(&of("/capture"), post(operations::capture))
         .route(&of("/void-authorization"), post(operations::void_authorization))
-        .route(&of("/create-recurrence"), post(operations::create_recurrence))
-        .route(&of("/void-recurrence"), post(operations::void_recurrence))
+        .route(&of("/create-recurrence"), post(recurrence::create_recurrence))
+        .route(&of("/void-recurrence"), post(recurrence::void_recurrence))
+        .route("/payments/cards/{card_id}", get(cards::show).delete(cards::delete))
         .method_not_allowed_fallback(answer::unknown_service);
     let plain = routes.clone().fallback(answer::unknown_service).with_state(app.clone());
     let api = routes.fallback(move |request| tidied(plain, request));
@@ -131,8 +138,10 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
         instruments::of_currency,
         operations::capture,
         operations::void_authorization,
-        operations::create_recurrence,
-        operations::void_recurrence
+        recurrence::create_recurrence,
+        recurrence::void_recurrence,
+        cards::show,
+        cards::delete
     )
 )]
 struct Document;

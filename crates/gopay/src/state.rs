@@ -3,7 +3,11 @@
 
 use std::borrow::Cow;
 
-use domain::{Channel, CloseReason, DeclineReason, Evidence, Method, MoneyState, Payment, Refusal, Stage};
+use domain::{
+    Channel, CloseReason, DeclineReason, Evidence, Method, MoneyState, Payment, RecurrenceRefusal, Refusal,
+    Stage,
+};
+use gateway::RecurrenceError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -163,6 +167,23 @@ pub(crate) const fn refused(operation: Operation, refusal: Refusal) -> Option<Co
         (Operation::Void, Refusal::AlreadyVoided) => Some(Code::PAYMENT_AUTH_VOID_DONE),
         (Operation::Void, _) => Some(Code::PAYMENT_AUTH_VOID_FAILED),
     }
+}
+
+/// What is said when nothing was done with a recurrence (§6.5, §6.6).
+pub(crate) const fn recurrence_refused(why: &RecurrenceError) -> Option<Code> {
+    Some(match why {
+        RecurrenceError::Absent | RecurrenceError::Refused(RecurrenceRefusal::NotOnDemand) => {
+            Code::PAYMENT_RECURRENCE_NOT_SUPPORTED
+        }
+        RecurrenceError::NotStarted | RecurrenceError::Refused(RecurrenceRefusal::NotDue) => {
+            Code::PAYMENT_RECURRENCE_FAILED
+        }
+        RecurrenceError::Refused(RecurrenceRefusal::Stopped) => Code::PAYMENT_RECURRENCE_STOPPED,
+        RecurrenceError::Refused(RecurrenceRefusal::Over | RecurrenceRefusal::TooMany) => {
+            Code::PAYMENT_RECURRENCE_LIMIT_EXCEEDED
+        }
+        RecurrenceError::Gateway(_) => return None,
+    })
 }
 
 /// What it is called when the acquirer would not do it, or when there is no such payment (§8).

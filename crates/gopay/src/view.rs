@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use domain::{
     BankAccount, CardSummary, MethodKind, MoneyState, Payment, Refund, RefundState, Source, Stage, Timestamp,
 };
+use gateway::{Standing, StoredCard};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::extra::{AdditionalParam, Contact, Extra};
 use crate::instrument;
+use crate::recurrence::{self, RecurrenceView};
 use crate::state::{self, State};
 
 /// The answer to create and status.
@@ -18,6 +20,9 @@ use crate::state::{self, State};
 #[schema(as = Payment)]
 pub(crate) struct PaymentView {
     id: i64,
+    /// The payment that began the recurrence this one belongs to
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<i64>,
     order_number: String,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,6 +35,8 @@ pub(crate) struct PaymentView {
     currency: String,
     payer: PayerView,
     target: TargetView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recurrence: Option<RecurrenceView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preauthorization: Option<PreauthorizationView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -58,6 +65,9 @@ struct PayerView {
     payment_card: Option<CardView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bank_account: Option<BankAccountView>,
+    /// Of the stored card
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<Contact>,
     /// Of the wallet that paid
@@ -92,6 +102,14 @@ struct CardView {
     card_brand: String,
     card_issuer_country: String,
     card_issuer_bank: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_fingerprint: Option<String>,
+    /// The same for the same card in the same e-shop
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_token: Option<String>,
+    /// Y/Y: the issuer has confirmed that the payer is the cardholder
+    #[serde(rename = "3ds_result", skip_serializing_if = "Option::is_none")]
+    three_ds_result: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -110,23 +128,38 @@ struct PreauthorizationView {
     state: &'static str,
 }
 
+/// What is known of a payment beside itself.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) standing: Option<Standing>,
+    pub(crate) card: Option<StoredCard>,
+}
+
 /// The payment as it is shown; `gw_url` is where its page is.
-pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
+pub(crate) fn payment(payment: &Payment, beside: Beside, gw_url: String) -> PaymentView {
     let extra = Extra::of(&payment.terms.extra);
     let kind = payment.method().map(domain::Method::kind).or(payment.card.as_ref().map(|_| MethodKind::Card));
-    let touched = payment.stage != Stage::Created || !payment.is_open();
+    let on_file = &payment.terms.on_file;
+    let kind = if on_file.parent.is_some() { Some(MethodKind::Card) } else { kind };
+    let touched = payment.stage != Stage::Created || !payment.is_open() || on_file.parent.is_some();
     let captured = payment.money == MoneyState::Captured;
     let amount = if captured { payment.captured } else { payment.terms.amount.amount };
     PaymentView {
         id: payment.id.get(),
+        parent_id: on_file.parent.map(domain::PaymentId::get),
         order_number: payment.terms.order_number.clone(),
         state: state::of(payment),
         sub_state: state::sub_state(payment),
         payment_instrument: kind.filter(|_| touched).map(instrument::name),
         amount: amount.get(),
         currency: payment.terms.amount.currency.to_string(),
-        payer: payer(payment, extra.payer),
+        payer: payer(payment, extra.payer, beside.card),
         target: TargetView { kind: "ACCOUNT", goid: payment.terms.shop.get() },
+        recurrence: on_file
+            .recurrence
+            .as_ref()
+            .zip(beside.standing)
+            .map(|(terms, standing)| recurrence::view(terms, standing)),
         preauthorization: state::preauthorization(payment)
             .map(|state| PreauthorizationView { requested: true, state }),
         additional_params: extra.additional_params,
@@ -135,7 +168,7 @@ pub(crate) fn payment(payment: &Payment, gw_url: String) -> PaymentView {
     }
 }
 
-fn payer(payment: &Payment, kept: crate::extra::Payer) -> PayerView {
+fn payer(payment: &Payment, kept: crate::extra::Payer, stored: Option<StoredCard>) -> PayerView {
     let paid_with = payment.card.as_ref().filter(|_| payment.authorized.is_positive());
     let (bank_account, email) = match payment.source.as_ref().filter(|_| payment.authorized.is_positive()) {
         Some(Source::Account(account)) => (Some(bank_account(account)), None),
@@ -154,7 +187,8 @@ fn payer(payment: &Payment, kept: crate::extra::Payer) -> PayerView {
         default_swift: kept.default_swift,
         allowed_bnpl_types: kept.allowed_bnpl_types,
         default_bnpl_type: kept.default_bnpl_type,
-        payment_card: paid_with.map(card),
+        card_id: stored.as_ref().map(|stored| stored.id),
+        payment_card: paid_with.map(|paid_with| card(paid_with, stored)),
         bank_account,
         contact,
         email,
@@ -174,13 +208,19 @@ fn bank_account(account: &BankAccount) -> BankAccountView {
     }
 }
 
-fn card(card: &CardSummary) -> CardView {
+/// A stored card is told with its token, as long as it has one.
+fn card(card: &CardSummary, stored: Option<StoredCard>) -> CardView {
+    let token = stored.and_then(|stored| stored.token);
     CardView {
         card_number: card.masked(),
         card_expiration: card.expiry.yymm(),
         card_brand: card.brand.clone(),
         card_issuer_country: card.country.clone(),
         card_issuer_bank: card.bank.clone(),
+        card_fingerprint: card.fingerprint.clone().filter(|_| token.is_some()),
+        // Every card that is typed is taken to its issuer first.
+        three_ds_result: token.is_some().then_some("Y/Y"),
+        card_token: token,
     }
 }
 

@@ -27,10 +27,22 @@ enum Command {
     Serve,
     /// Load merchants, shops, clients, cards and payments from a JSON file (see docs/fixtures.md).
     Import { file: PathBuf },
+    /// Look after the cards that are kept encrypted.
+    Vault {
+        #[command(subcommand)]
+        command: VaultCommand,
+    },
     /// Check that the ledger sums to zero in every currency, and print the balances.
     Verify,
     /// Print the options as they would be used, without secrets.
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum VaultCommand {
+    /// Make a new key and encrypt every card anew under it, or go on where that was cut off. With PostgreSQL servers may
+    /// run meanwhile.
+    Rotate,
 }
 
 /// Options that override the environment and the file. Absent ones leave those alone.
@@ -87,6 +99,7 @@ impl Options {
 pub enum Action {
     Serve,
     Import(PathBuf),
+    RotateVault,
     Verify,
     Check,
 }
@@ -111,6 +124,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, St
     let action = match cli.command {
         None | Some(Command::Serve) => Action::Serve,
         Some(Command::Import { file }) => Action::Import(file),
+        Some(Command::Vault { command: VaultCommand::Rotate }) => Action::RotateVault,
         Some(Command::Verify) => Action::Verify,
         Some(Command::Check) => Action::Check,
     };

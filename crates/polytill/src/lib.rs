@@ -21,6 +21,7 @@ pub mod node;
 pub mod observe;
 pub mod options;
 pub mod serve;
+mod vault;
 mod verify;
 
 use std::ffi::OsString;
@@ -64,6 +65,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> 
         match action {
             Action::Serve => serve::serve(&config).await,
             Action::Import(file) => import::import(&config, &file).await,
+            Action::RotateVault => vault::rotate(&config).await,
             Action::Verify => verify::verify(&config).await,
             Action::Check => Ok(()),
         }

@@ -87,6 +87,7 @@ fn refusal_code(refusal: Refusal) -> &'static str {
         Refusal::NothingPending => "nothing_pending",
         Refusal::NotOpen => "not_open",
         Refusal::MethodNotAllowed => "payment_method_not_allowed",
+        Refusal::OtherCard => "other_card",
         Refusal::TooManyChallenges => "too_many_challenges",
         Refusal::AttemptedMeanwhile => "attempted_meanwhile",
         Refusal::NotAuthenticating => "not_authenticating",

@@ -13,6 +13,7 @@ mod house;
 mod input;
 mod methods;
 mod notifications;
+mod on_file;
 mod payments;
 mod states;
 mod states_page;
@@ -39,6 +40,9 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/payments/{id}/decline", post(payments::decline)),
         ("/payments/{id}/cancel", post(payments::cancel)),
         ("/payments/{id}/fault", post(payments::fault)),
+        ("/payments/{id}/recurrence", get(on_file::recurrence)),
+        ("/vault", get(on_file::vault)),
+        ("/vault/rotate", post(on_file::rotate)),
         ("/clock", get(clock::show).post(clock::set)),
         ("/clock/advance", post(clock::advance)),
         ("/notifications", get(notifications::list)),

@@ -17,13 +17,16 @@ use crate::{methods, view};
 
 /// What a payer types when a test does not care.
 const CVC: &str = "123";
+/// In the place of a number: the card that the payment is bound to, without typing it.
+const STORED: &str = "stored";
 /// The last year a card can bear.
 const LAST_YEAR: u16 = 2099;
 
 const CHALLENGE: [(&str, bool); 2] = [("confirm", true), ("refuse", false)];
 const CANCELLED_BY: [(&str, CancelledBy); 2] =
     [("payer", CancelledBy::Payer), ("merchant", CancelledBy::Merchant)];
-const OPERATIONS: [(&str, Operation); 4] = [
+const OPERATIONS: [(&str, Operation); 5] = [
+    ("charge", Operation::Charge),
     ("authorise", Operation::Authorise),
     ("capture", Operation::Capture),
     ("void", Operation::Void),
@@ -153,8 +156,13 @@ async fn give_card(
     number: &str,
     confirmed: bool,
 ) -> Result<Done, Problem> {
-    let card = card(number, gateway.clock().now())?;
-    match gateway.pay_by_card(id, card, None).await? {
+    let step = if number == STORED {
+        let code = Cvc::parse(CVC).map_err(|_| Problem::Internal)?;
+        gateway.pay_by_stored_card(id, code, None).await?
+    } else {
+        gateway.pay_by_card(id, card(number, gateway.clock().now())?, None).await?
+    };
+    match step {
         CardStep::Done(done) => Ok(*done),
         CardStep::Challenge { challenge } => Ok(gateway.answer_challenge(id, &challenge, confirmed).await?),
     }

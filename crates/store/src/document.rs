@@ -28,6 +28,10 @@ pub enum DocumentKind {
     QueuedTask,
     /// A running node, and until when it is believed to run.
     Node,
+    /// A sealed card.
+    VaultCard,
+    /// A charge of a recurrence, by the number of its payment.
+    Charge,
 }
 
 impl DocumentKind {
@@ -48,6 +52,8 @@ impl DocumentKind {
             Self::TerminalDevice => 13,
             Self::QueuedTask => 14,
             Self::Node => 15,
+            Self::VaultCard => 16,
+            Self::Charge => 17,
         }
     }
 }

@@ -189,6 +189,30 @@ impl Shop {
         self.call(Method::POST, &of(id, "/capture"), body).await
     }
 
+    /// `POST …/{id}/create-recurrence` of this amount, with the members of `changes` put in.
+    pub async fn create_recurrence(&self, id: u64, amount: i64, changes: &Value) -> Answer {
+        let mut order = json!({ "amount": amount, "currency": "CZK", "order_number": "002" });
+        for (name, value) in changes.as_object().expect("changes are an object") {
+            order[name] = value.clone();
+        }
+        self.call(Method::POST, &of(id, "/create-recurrence"), Some((JSON, order.to_string()))).await
+    }
+
+    /// `POST …/{id}/void-recurrence`.
+    pub async fn void_recurrence(&self, id: u64) -> Answer {
+        self.call(Method::POST, &of(id, "/void-recurrence"), None).await
+    }
+
+    /// `GET /api/payments/cards/{card}`.
+    pub async fn card(&self, card: u64) -> Answer {
+        self.call(Method::GET, &format!("/api/payments/cards/{card}"), None).await
+    }
+
+    /// The same to delete it.
+    pub async fn delete_card(&self, card: u64) -> Answer {
+        self.call(Method::DELETE, &format!("/api/payments/cards/{card}"), None).await
+    }
+
     /// Any `GET` below `/api`.
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
@@ -248,6 +272,21 @@ impl Sandbox {
     /// A payment as the domain sees it, with its history and its ledger entries.
     pub async fn payment(&self, payment: u64) -> Answer {
         self.client.get(&format!("/_sandbox/payments/{payment}")).await
+    }
+
+    /// Where the recurrence stands that a payment has started, with its charges.
+    pub async fn recurrence(&self, payment: u64) -> Answer {
+        self.client.get(&format!("/_sandbox/payments/{payment}/recurrence")).await
+    }
+
+    /// For whom cards are kept, and under which key.
+    pub async fn vault(&self) -> Answer {
+        self.client.get("/_sandbox/vault").await
+    }
+
+    /// A new key for the cards that are kept.
+    pub async fn rotate_vault(&self) -> Answer {
+        self.client.post_json("/_sandbox/vault/rotate", &json!({})).await
     }
 
     /// Every account, and the sums per currency, which are zero.

@@ -268,12 +268,3 @@ async fn items_may_sum_to_less_and_never_to_more() {
     shop.create(&with(1300)).await.expect_status(200);
     assert_eq!(refusal(&shop.create(&with(1301)).await), "409 G 360 PAYMENT_ITEMS_SUM_MISMATCH");
 }
-
-#[tokio::test]
-async fn recurrence_is_refused_in_the_doors_own_words() {
-    let (_till, shop, _) = sandbox().await;
-    let recurrence =
-        json!({"recurrence_cycle": "MONTH", "recurrence_period": 1, "recurrence_date_to": "2099-12-31"});
-    let answer = shop.create(&json!({ "recurrence": recurrence })).await;
-    assert_eq!(refusal(&answer), "409 G 341 PAYMENT_RECURRENCE_NOT_SUPPORTED");
-}

@@ -2,6 +2,7 @@
 //! is built on.
 
 mod access;
+mod cards;
 mod create;
 mod documents;
 mod errors;
@@ -13,6 +14,7 @@ mod notifications;
 mod preauthorisation;
 mod qr_payment;
 mod quirks;
+mod recurrence;
 mod refunds;
 mod timers;
 mod token;

@@ -33,6 +33,8 @@ const DECLINED_ENDING: i64 = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     Authorise,
+    /// Of a card on file: scripted for the payment in which it was agreed.
+    Charge,
     Capture,
     Void,
     Refund,
@@ -82,6 +84,15 @@ impl Simulator {
     /// Forgets everything, as a new sandbox would.
     pub fn reset(&self) {
         *self.memory.lock() = Memory::default();
+    }
+
+    /// What was decided for the next charge that was agreed in a payment, unless this one has its answer already.
+    fn scripted(&self, reference: Reference, agreed_in: PaymentId) -> Option<Fault> {
+        let mut memory = self.memory.lock();
+        if memory.answers.contains_key(&reference) {
+            return None;
+        }
+        memory.scripts.remove(&(agreed_in, Operation::Charge))
     }
 
     fn answer(&self, reference: Reference, operation: Operation, usual: Option<Fault>) -> Reply {
@@ -145,7 +156,9 @@ impl Acquirer for Simulator {
     }
 
     async fn authorise(&self, request: Authorisation<'_>) -> Reply {
-        self.answer(request.reference, Operation::Authorise, usual(request.card, request.money))
+        let usual = usual(request.card, request.money);
+        let usual = request.agreed_in.and_then(|first| self.scripted(request.reference, first)).or(usual);
+        self.answer(request.reference, Operation::Authorise, usual)
     }
 
     async fn present(&self, request: Presentation<'_>) -> Verdict {

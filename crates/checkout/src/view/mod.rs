@@ -26,7 +26,9 @@ pub use decline::Decline;
 pub use notice::{Notice, NoticePage};
 pub use outcome::{Outcome, OutcomePage};
 pub use page::{Page, Placement, ShopLink};
-pub use pay::{BankChoice, MethodTile, PayPage, Problem, Purpose, Summary, TestCard, TestEffect};
+pub use pay::{
+    BankChoice, CardOnFile, MethodTile, PayPage, Problem, Purpose, ReadyCard, Summary, TestCard, TestEffect,
+};
 pub use processing::ProcessingPage;
 pub use returning::ReturningPage;
 pub use transfer::{Arrival, PaymentCode, TransferPage};

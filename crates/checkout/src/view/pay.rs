@@ -1,6 +1,7 @@
 //! The payment page itself: what is paid to whom, how, and the card form.
 //!
-//! Posts `method` and, for a transfer, `bank` to `{path}/method`; `pan`, `exp`, `cvc` and `attempt` to `{path}/card`; nothing to `{path}/cancel`; after a decline, nothing to
+//! Posts `method` and, for a transfer, `bank` to `{path}/method`; `pan`, `exp`, `cvc` and `attempt` to `{path}/card`, where
+//! `stored` stands for number and expiry of the card that is kept; nothing to `{path}/cancel`; after a decline, nothing to
 //! `{path}/return`, which then stands where cancelling stood: the payer gives up and goes back to the shop.
 //! `attempt` is the number of attempts made when the form was shown, so that a form sent twice can be told from a
 //! second try.
@@ -50,11 +51,30 @@ pub struct BankChoice {
     pub chosen: bool,
 }
 
+/// What a payment has to do with cards that are kept.
+#[derive(Clone, Debug, Default)]
+pub struct CardOnFile {
+    /// The only card that may pay, by its first six and last four digits.
+    pub only: Option<String>,
+    /// The same when its number need not be typed: until when it is valid, and whether its code has four digits.
+    pub ready: Option<ReadyCard>,
+    /// Whether the payer agrees to later charges.
+    pub recurs: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReadyCard {
+    pub expiry: YearMonth,
+    pub four_digit_code: bool,
+}
+
 /// What went wrong with the previous post of this form.
 #[derive(Clone, Copy, Debug)]
 pub enum Problem {
     /// Nothing was charged or asked: the form has mistakes.
     Form(CardErrors),
+    /// Nothing was charged: only one card may pay, and this was another.
+    OtherCard,
     /// The form was sent without a bank.
     NoBank,
     /// The issuer, or the way to it, said no.
@@ -125,6 +145,7 @@ pub struct PayPage<'a> {
     pub problem: Option<Problem>,
     /// Shown in the sandbox only, whatever is given.
     pub test_cards: Vec<TestCard>,
+    pub on_file: CardOnFile,
 }
 
 /// How many methods are seen without asking for more.
@@ -237,20 +258,50 @@ impl PayPage<'_> {
     pub(crate) const fn declined(&self) -> Option<Decline> {
         match self.problem {
             Some(Problem::Declined(reason)) => Some(reason),
-            Some(Problem::Form(_) | Problem::NoBank) | None => None,
+            Some(Problem::Form(_) | Problem::NoBank | Problem::OtherCard) | None => None,
         }
     }
 
     const fn form_errors(&self) -> CardErrors {
         match self.problem {
             Some(Problem::Form(errors)) => errors,
-            Some(Problem::Declined(_) | Problem::NoBank) | None => {
+            Some(Problem::Declined(_) | Problem::NoBank | Problem::OtherCard) | None => {
                 CardErrors { pan: None, expiry: None, cvc: None }
             }
         }
     }
 
+    /// The only card that may pay, in words.
+    pub(crate) fn only_card(&self) -> Option<String> {
+        let card = self.on_file.only.as_deref()?;
+        Some(self.page.tx("card-only", &[("card", card)]))
+    }
+
+    /// The card whose number need not be typed.
+    pub(crate) fn ready_pan(&self) -> Option<&str> {
+        self.on_file.ready.as_ref().and(self.on_file.only.as_deref())
+    }
+
+    pub(crate) fn ready_expiry(&self) -> String {
+        let expiry = self.on_file.ready.as_ref().map(|ready| ready.expiry);
+        expiry.map(|expiry| format!("{:02} / {:02}", expiry.month, expiry.year % 100)).unwrap_or_default()
+    }
+
+    pub(crate) fn cvc_hint(&self) -> String {
+        let four = self.on_file.ready.as_ref().is_some_and(|ready| ready.four_digit_code);
+        self.page.t(if four { "card-cvc-hint-four" } else { "card-cvc-hint" })
+    }
+
+    /// What the payer agrees to beside this payment.
+    pub(crate) fn agreement(&self) -> Option<String> {
+        let agreed = || self.page.tx("agree-later", &[("payee", self.summary.payee.as_str())]);
+        self.on_file.recurs.then(agreed)
+    }
+
     pub(crate) fn pan_error(&self) -> Option<String> {
+        if matches!(self.problem, Some(Problem::OtherCard)) {
+            return self.only_card();
+        }
         self.form_errors().pan.map(|error| self.page.t(error.key()))
     }
 

@@ -2,6 +2,7 @@
 
 use domain::MethodKind;
 
+use super::CardOnFile;
 use super::{
     Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
     Outcome, OutcomePage, Page, PayPage, Placement, Problem, ProcessingPage, Purpose, ReturningPage,
@@ -61,6 +62,7 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
                 effect: TestEffect::Declined(Decline::InsufficientFunds),
             },
         ],
+        on_file: CardOnFile::default(),
     }
 }
 

@@ -132,6 +132,7 @@ impl Gateway {
             },
             fee: shop.settings.fee,
             terminal: Some(TerminalTerms { terminal: terminal.id, direction, tip }),
+            on_file: domain::OnFile::default(),
             extra: new.extra.clone(),
         })
     }

@@ -177,6 +177,7 @@ impl House {
             windows: Windows::default(),
             fee: FeeSchedule::default(),
             terminal: None,
+            on_file: domain::OnFile::default(),
             extra: String::new(),
         };
         self.gateway.create(terms, None).await.unwrap()

@@ -40,6 +40,7 @@ pub(crate) fn terms() -> Terms {
         windows: Windows::default(),
         fee: FeeSchedule::default(),
         terminal: None,
+        on_file: domain::OnFile::default(),
         extra: r#"{"lang":"CS","items":[{"name":"kůň","amount":139950}]}"#.to_owned(),
     }
 }
