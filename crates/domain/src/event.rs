@@ -114,6 +114,7 @@ pub enum Event {
     /// It can be paid at a point of sale.
     Offered {
         pos: i64,
+        merchant: i64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         minimum_age: Option<u8>,
         /// Whether the shop will say later how much.

@@ -25,6 +25,8 @@ pub const MAX_PROMISED: usize = 50;
 pub struct AtPos {
     /// The point of sale's number.
     pub pos: i64,
+    /// The number of the merchant's record with whoever asks there; the shop's merchant may have several.
+    pub merchant: i64,
     /// In years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_age: Option<u8>,
@@ -371,9 +373,15 @@ pub(crate) fn settle(payment: &Payment, kind: PendingKind, outcome: Outcome) -> 
 
 /// Applies one of a point of sale's events.
 pub(crate) fn apply(payment: &mut Payment, event: &Event, at: Timestamp) {
-    if let Event::Offered { pos, minimum_age, amount_later } = event {
+    if let Event::Offered { pos, merchant, minimum_age, amount_later } = event {
         let (minimum_age, amount_later) = (*minimum_age, *amount_later);
-        payment.pos = Some(Box::new(AtPos { pos: *pos, minimum_age, amount_later, ..AtPos::default() }));
+        payment.pos = Some(Box::new(AtPos {
+            pos: *pos,
+            merchant: *merchant,
+            minimum_age,
+            amount_later,
+            ..AtPos::default()
+        }));
         return;
     }
     let Some(here) = payment.pos.as_deref_mut() else { return };

@@ -20,6 +20,10 @@ pub struct PhoneNumber(i64);
 pub struct NotAPhoneNumber;
 
 impl PhoneNumber {
+    pub(crate) const fn from_number(number: i64) -> Self {
+        Self(number)
+    }
+
     /// The key of the signals about this phone.
     #[must_use]
     pub const fn number(self) -> i64 {
