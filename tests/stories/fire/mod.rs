@@ -8,3 +8,4 @@ mod recurrences;
 mod secrets;
 mod strangers;
 mod terminals;
+mod vault;
