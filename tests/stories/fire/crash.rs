@@ -181,10 +181,10 @@ async fn delivered(till: &Till, id: u64) -> Option<usize> {
 }
 
 /// Random moments that are the same in every run, as far as the load is.
-struct Moments(u64);
+pub(super) struct Moments(pub(super) u64);
 
 impl Moments {
-    fn next(&mut self, least: usize, most: usize) -> usize {
+    pub(super) fn next(&mut self, least: usize, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -4,6 +4,8 @@ mod crash;
 mod journal;
 mod nodes;
 mod overload;
+mod recurrences;
 mod secrets;
 mod strangers;
 mod terminals;
+mod vault;
