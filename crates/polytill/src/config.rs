@@ -70,6 +70,8 @@ pub struct MobilePay {
     pub default_format: mobilepay::negotiate::Format,
     pub error_status_mode: ErrorStatus,
     pub np_aliases: bool,
+    /// Minutes that an open payment waits for whoever is to do something next.
+    pub inactivity_minutes: u16,
 }
 
 impl Default for MobilePay {
@@ -81,11 +83,17 @@ impl Default for MobilePay {
             default_format,
             error_status_mode: error_status,
             np_aliases,
+            inactivity_minutes: 10,
         }
     }
 }
 
 impl MobilePay {
+    #[must_use]
+    pub fn inactivity(&self) -> domain::Span {
+        domain::Span::from_secs(i64::from(self.inactivity_minutes.max(1)) * 60)
+    }
+
     /// As the door wants to hear it.
     #[must_use]
     pub fn settings(&self) -> mobilepay::Settings {
