@@ -38,6 +38,7 @@ pub fn router(
     settings: &Settings,
     metrics: PrometheusHandle,
     devices: &terminal::Door,
+    phones: Option<&phone::Door>,
 ) -> Result<Router, StartError> {
     let merchants = gopay::Settings {
         public_url: settings.public_url.clone(),
@@ -57,6 +58,7 @@ pub fn router(
         .merge(mobilepay::router(Arc::new(tills), settings.mobilepay.clone()))
         .merge(payers)
         .merge(devices.router())
+        .merge(phones.map(phone::Door::router).unwrap_or_default())
         .merge(testers.unwrap_or_default());
     let again = doors.clone().fallback(nothing_here);
     let respell = settings.mobilepay.clone();

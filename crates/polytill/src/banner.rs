@@ -102,7 +102,7 @@ fn first_check_in(url: &str) -> String {
     format!(
         r#"
 Demo cinemas for Integra's MobilePay API: bioCode {DEMO_BIO_CODE}, accessToken {DEMO_ACCESS_TOKEN}
-Make the point of sale of terminal 1, start a payment there, and ask for its state:
+Make the point of sale of terminal 1, start a payment there, and ask for its state. The customer's phone is {url}/phone
 
   AUTH="bioCode={DEMO_BIO_CODE}&accessToken={DEMO_ACCESS_TOKEN}"
   curl -s "{url}/api/pos/manage/create?terminalId=1&$AUTH"

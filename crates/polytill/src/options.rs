@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 24] = [
+pub const OPTIONS: [(&str, Kind); 25] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -39,6 +39,7 @@ pub const OPTIONS: [(&str, Kind); 24] = [
     ("mobilepay.error_status_mode", Kind::Text),
     ("mobilepay.np_aliases", Kind::Flag),
     ("mobilepay.inactivity_minutes", Kind::Number),
+    ("mobilepay.simulator_secret", Kind::Text),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

@@ -49,7 +49,9 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         inactivity: config.mobilepay.inactivity(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
-    let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;
+    let played = config.has_sandbox_api().then(|| phone::House::new(&node.gateway)).flatten();
+    let phones = played.map(|house| phone::Door::open(Arc::new(house), config.mobilepay.phone()));
+    let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices, phones.as_ref())?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
     let simulated = devices.simulate().await;
@@ -64,6 +66,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let serving = server::serve(vec![listener], router, options, until(stopped.clone()));
     let working = async {
         until(stopped).await;
+        phones.iter().for_each(phone::Door::close);
         devices.close().await;
         for device in simulated {
             // One that panicked has left already.

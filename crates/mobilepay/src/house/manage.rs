@@ -88,7 +88,7 @@ impl House {
         let there = there.map_err(|error| refused(Doing::Asking, error))?;
         let tokens = there.map(|phone| self.gateway.customer_tokens(merchant.id, phone));
         let (customer_token, customer_receipt_token) = tokens.unzip();
-        let known = there.and_then(|phone| phone.customer());
+        let known = there.and_then(gateway::phone::PhoneNumber::customer);
         let status = CheckInStatus {
             is_user_checked_in: there.is_some(),
             loyalty_ids: known.map(|known| known.loyalty_ids.iter().map(ToString::to_string).collect()),

@@ -81,7 +81,7 @@ impl House {
         let customer = self.gateway.customer_of(&payment);
         let tokens = customer.map(|phone| self.gateway.customer_tokens(merchant.id, phone));
         let (customer_token, customer_receipt_token) = tokens.unzip();
-        let known = customer.and_then(|phone| phone.customer());
+        let known = customer.and_then(gateway::phone::PhoneNumber::customer);
         let amount = match payment.money {
             MoneyState::Captured => Some(payment.captured),
             _ => payment.agreed_amount().map(|money| money.amount),
