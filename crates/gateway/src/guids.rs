@@ -6,7 +6,7 @@
 
 use domain::Guid;
 
-use crate::keyring::Key;
+use crate::keyring::{Key, hex};
 
 /// What a number is a number of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,12 @@ impl Guids {
     pub(crate) fn list(&self, of: i64, text: &str) -> i64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0.mac(&[b"list", &of.to_be_bytes(), text.as_bytes()]);
         i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
+    /// Sixteen bytes in hexadecimal that stand for two numbers together.
+    pub(crate) fn token(&self, what: &[u8; 8], one: i64, other: i64) -> String {
+        let mac = self.0.mac(&[b"token", what, &one.to_be_bytes(), &other.to_be_bytes()]);
+        hex(mac.first_chunk::<16>().map_or(&[], |half| half.as_slice()))
     }
 
     fn mixed(&self, round: u8, half: u64) -> u64 {

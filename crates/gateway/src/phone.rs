@@ -8,6 +8,11 @@ use std::str::FromStr;
 
 use domain::{BeaconId, Guid, Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::{Signal, Topic};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::gateway::Gateway;
 
 /// A phone number with its country, as a number: `+4520031801` is 4 520 031 801.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -206,6 +211,43 @@ pub struct Phone {
     pub check_in: Option<CheckedIn>,
     /// Newest change first.
     pub activity: Vec<Activity>,
+}
+
+/// Word of phones that show something else than before.
+#[derive(Debug)]
+pub struct PhoneChanges(Receiver<Signal>);
+
+/// Whose phone it is, or that some word was missed and everybody has to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneChange {
+    Of(PhoneNumber),
+    All,
+}
+
+impl PhoneChanges {
+    /// The next one; `None` when nothing will ever change again.
+    pub async fn next(&mut self) -> Option<PhoneChange> {
+        loop {
+            match self.0.recv().await {
+                Ok(Signal { topic: Topic::Phone, key }) => {
+                    return Some(PhoneChange::Of(PhoneNumber(key)));
+                }
+                Ok(Signal { topic: Topic::Lost, .. }) | Err(RecvError::Lagged(_)) => {
+                    return Some(PhoneChange::All);
+                }
+                Ok(_) => {}
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+impl Gateway {
+    /// From now on.
+    #[must_use]
+    pub fn phone_changes(&self) -> PhoneChanges {
+        PhoneChanges(self.store.signals())
+    }
 }
 
 /// Why a phone was told no.

@@ -48,7 +48,6 @@ pub(crate) enum Failure {
     Throttled(Duration),
     Overloaded(Duration),
     Internal,
-    NotHere,
 }
 
 impl Failure {
@@ -80,7 +79,6 @@ impl Failure {
             Self::Overloaded(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "Too much is going on. Try again shortly.")
             }
-            Self::NotHere => (StatusCode::NOT_IMPLEMENTED, "This server does not do this operation."),
             Self::Internal => {
                 let message = format!("An error has occurred. Correlation id: {id}");
                 return (StatusCode::INTERNAL_SERVER_ERROR, message, None);

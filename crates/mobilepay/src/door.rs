@@ -188,7 +188,6 @@ impl Door {
             Err(Refused::Problems(problems)) => Ok(Answer { layout, outcome: Err(problems) }),
             Err(Refused::Overloaded) => Err(Failure::Overloaded(PATIENCE)),
             Err(Refused::Internal) => Err(Failure::Internal),
-            Err(Refused::NotHere) => Err(Failure::NotHere),
         }
     }
 }

@@ -25,4 +25,4 @@ mod write;
 
 pub use code::{content as code_content, path as code_path};
 pub use door::{ErrorStatus, Settings, respelled, router};
-pub use house::House;
+pub use house::{House, HouseSettings, INACTIVITY};

@@ -30,8 +30,6 @@ pub enum Refused {
     Overloaded,
     /// Something is wrong here; the cause is in the log.
     Internal,
-    /// This server does not do that.
-    NotHere,
 }
 
 impl From<Problem> for Refused {

@@ -43,11 +43,17 @@ function go(to, { instead = false } = {}) {
 addEventListener("popstate", () => show());
 addEventListener("hashchange", () => show());
 
+/** The person goes on: what was said before is old. */
+function leaveFor(to) {
+  if (state.online) fill(notice);
+  go(to);
+}
+
 const act = {
-  home: () => go(""),
-  scan: () => go("scan"),
-  toTill: () => go("till"),
-  open: (id) => go(`receipt/${id}`),
+  home: () => leaveFor(""),
+  scan: () => leaveFor("scan"),
+  toTill: () => leaveFor("till"),
+  open: (id) => leaveFor(`receipt/${id}`),
   failed,
   async chooseCustomer() {
     const chosen = await chooseCustomer(state.customers, state.customer?.phoneNumber);

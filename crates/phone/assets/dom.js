@@ -28,7 +28,7 @@ export function initials(name) {
 /** One of six shades that is always the same for a name. */
 export function shade(name) {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  for (const letter of name) sum = (sum * 37 + letter.codePointAt(0)) % 9973;
   return `shade-${sum % 6}`;
 }
 

@@ -91,13 +91,14 @@ function line(entry, act) {
   const id = refund ? of.refundId : of.paymentId;
   const { label, tone } = refund ? refundOutcome(of) : outcome(entry.payment);
   const amount = of.capturedAmount ?? of.amount;
-  const sum = amount === null ? "" : `${refund ? "+" : "−"}${money(amount, of.currencyCode)}`;
-  const void_ = tone === "bad" || tone === "quiet";
+  const none = tone === "bad" || tone === "quiet";
+  const sign = none ? "" : refund ? "+" : "−";
+  const sum = amount === null ? "" : sign + money(amount, of.currencyCode);
   return h(
     "button",
     { type: "button", class: "row", "data-kind": entry.kind, "data-id": id, click: () => act.open(id) },
     refund ? h("span", { class: "avatar refund", "aria-hidden": "true" }, icon("refund")) : avatar(pointOfSale.brandName),
-    h("span", { class: "row-main" }, h("strong", {}, pointOfSale.storeName), h("span", { class: "soft" }, `${label} · ${clock(of.changedAt)}`)),
-    h("span", { class: `row-sum ${refund && !void_ ? "plus" : ""} ${void_ ? "struck" : ""}` }, sum),
+    h("span", { class: "row-main" }, h("strong", {}, pointOfSale.storeName), h("span", { class: "soft" }, label)),
+    h("span", { class: "row-side" }, h("span", { class: `row-sum ${refund && !none ? "plus" : ""} ${none ? "struck" : ""}` }, sum), h("span", { class: "soft small" }, clock(of.changedAt))),
   );
 }

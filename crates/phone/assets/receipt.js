@@ -39,6 +39,11 @@ export function refundOutcome(refund) {
   return worded(REFUNDS[refund.status] ?? REFUNDS.Initiated);
 }
 
+/** Many stores have their brand in their name already. */
+function shopName({ brandName, storeName }) {
+  return storeName.startsWith(brandName) ? storeName : `${brandName}, ${storeName}`;
+}
+
 export function receipt(state, entry, act) {
   const { customer } = state;
   const { pointOfSale, payment, refund } = entry;
@@ -47,7 +52,7 @@ export function receipt(state, entry, act) {
   const amount = of.capturedAmount ?? of.amount;
   const fresh = state.fresh === (of.refundId ?? of.paymentId);
   const rows = [
-    [say("shop"), `${pointOfSale.brandName}, ${pointOfSale.storeName}`],
+    [say("shop"), shopName(pointOfSale)],
     [say("till"), pointOfSale.name],
     [say("time"), moment(of.changedAt)],
     [say("card"), customer.card],

@@ -41,7 +41,7 @@ function track(amount, pay) {
   const text = h("span", { class: "swipe-text", "aria-hidden": "true" }, say("swipeToPay"));
   const hint = h("span", { class: "aside", id: "swipeHint" }, say("swipeHint"));
   const range = h("input", {
-    type: "range", min: "0", max: "100", step: "20", value: "0", id: "swipeRange",
+    type: "range", class: "swipe-range", min: "0", max: "100", step: "20", value: "0", id: "swipeRange",
     "aria-label": say("swipeToPayAmount", { amount }), "aria-describedby": "swipeHint",
     input: () => {
       place(Number(range.value) / 100);

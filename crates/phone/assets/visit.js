@@ -38,9 +38,9 @@ function waiting(pointOfSale, payment, act) {
       "div",
       { class: "body visit" },
       place(pointOfSale),
-      h("span", { class: "pulse", "aria-hidden": "true" }, icon(paired ? "clock" : "check")),
+      h("span", { class: "pulse centre-from", "aria-hidden": "true" }, icon(paired ? "clock" : "check")),
       h("h1", { tabindex: "-1", id: "title" }, paired ? say("almostReady") : say("checkedIn")),
-      h("p", { class: "soft centred", id: "waiting" }, paired ? say("almostReadyLong") : say("waitingForShop")),
+      h("p", { class: "soft centred centre-to", id: "waiting" }, paired ? say("almostReadyLong") : say("waitingForShop")),
     ),
     h(
       "footer",
@@ -61,14 +61,14 @@ function paying(state, pointOfSale, payment, act) {
       "div",
       { class: "body visit" },
       place(pointOfSale),
-      h("h1", { tabindex: "-1", id: "title", class: "quiet-title" }, busy ? say("approving") : say("toPay")),
+      h("h1", { tabindex: "-1", id: "title", class: "quiet-title centre-from" }, busy ? say("approving") : say("toPay")),
       h("p", { class: "amount", id: "amount" }, amount),
       h("p", { class: "with" }, icon("card"), h("span", {}, state.customer.card)),
-      payment.expiresAt && h("p", { class: "small soft centred" }, say("validUntil", { time: clock(payment.expiresAt) })),
+      h("p", { class: "small soft centred centre-to" }, payment.expiresAt ? say("validUntil", { time: clock(payment.expiresAt) }) : ""),
     ),
     h(
       "footer",
-      { class: "foot" },
+      { class: "foot tall" },
       busy
         ? h("div", { class: "working" }, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", {}, say("approvingLong")))
         : [

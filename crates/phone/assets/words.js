@@ -5,6 +5,8 @@ export const LANGUAGES = { da: "Dansk", en: "English", fi: "Suomi", nb: "Norsk",
 const SAME = { no: "nb", nn: "nb" };
 let words = {};
 let language = "en";
+/** Who writes English here counts hours to 24 and puts the day first. */
+const locale = () => (language === "en" ? "en-GB" : language);
 
 function wished() {
   const kept = localStorage.getItem("language");
@@ -33,15 +35,15 @@ export function say(key, blanks = {}) {
 
 /** For showing only: an amount is never reckoned with here. */
 export function money(amount, currency) {
-  return new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(amount));
+  return new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(Number(amount));
 }
 
 export function clock(time) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
 
 export function moment(time) {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 }
 
 /** Today, yesterday, or the date; the server says what time it is. */
@@ -51,5 +53,5 @@ export function day(time, now) {
   const days = Math.round((midnight(new Date(now)) - midnight(at)) / 86_400_000);
   if (days === 0) return say("today");
   if (days === 1) return say("yesterday");
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" }).format(at);
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", year: "numeric" }).format(at);
 }

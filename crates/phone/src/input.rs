@@ -21,9 +21,8 @@ pub(crate) struct Input(Vec<(String, String)>);
 impl Input {
     pub(crate) async fn of_body(body: Body) -> Result<Self, Problem> {
         let bytes = body::read(body, BodyLimits::default()).await?;
-        let object = match json::parse(&bytes, Encoding::Utf8) {
-            Ok(Value::Object(members)) => members,
-            _ => return Err(Problem::Invalid("the body must be a JSON object")),
+        let Ok(Value::Object(object)) = json::parse(&bytes, Encoding::Utf8) else {
+            return Err(Problem::Invalid("the body must be a JSON object"));
         };
         let texts = object.into_iter().filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),

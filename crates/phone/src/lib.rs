@@ -10,6 +10,7 @@
 
 mod answer;
 mod assets;
+mod house;
 mod input;
 mod live;
 mod phones;
@@ -23,7 +24,8 @@ use axum::routing::{MethodRouter, any, get, post};
 use polytill_http::panic::PanicLayer;
 
 pub use assets::{LANGUAGES, words};
-pub use phones::{Change, Changes, Phones};
+pub use house::House;
+pub use phones::{Changes, Phones};
 
 use answer::Problem;
 use live::Live;

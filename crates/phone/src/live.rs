@@ -12,12 +12,12 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use futures_util::stream;
-use gateway::phone::{Phone, PhoneError, PhoneNumber};
+use gateway::phone::{Phone, PhoneChange, PhoneError, PhoneNumber};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
 
-use crate::phones::{Change, Changes, Phones};
+use crate::phones::{Changes, Phones};
 use crate::show;
 
 /// Of all phones together, and of one.
@@ -56,12 +56,12 @@ impl Live {
             let phones = self.phones.lock();
             match change {
                 None => return,
-                Some(Change::Phone(phone)) => {
+                Some(PhoneChange::Of(phone)) => {
                     if let Some(listeners) = phones.get(&phone) {
                         listeners.poke.send_replace(());
                     }
                 }
-                Some(Change::All) => phones.values().for_each(|listeners| {
+                Some(PhoneChange::All) => phones.values().for_each(|listeners| {
                     listeners.poke.send_replace(());
                 }),
             }

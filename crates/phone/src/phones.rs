@@ -5,18 +5,10 @@ use std::pin::Pin;
 use async_trait::async_trait;
 use domain::{BeaconId, Timestamp};
 use futures_util::Stream;
-use gateway::phone::{AtPos, Phone, PhoneError, PhoneNumber, PosView};
-
-/// What may look different now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    Phone(PhoneNumber),
-    /// Some word was missed.
-    All,
-}
+use gateway::phone::{AtPos, Phone, PhoneChange, PhoneError, PhoneNumber, PosView};
 
 /// Never ends while there is somebody to tell of changes.
-pub type Changes = Pin<Box<dyn Stream<Item = Change> + Send>>;
+pub type Changes = Pin<Box<dyn Stream<Item = PhoneChange> + Send>>;
 
 /// Does what phones ask for. Everything it returns from is durable.
 #[async_trait]

@@ -28,6 +28,8 @@ pub struct Settings {
     /// Whether a token for creating payments may do no more.
     pub strict_scopes: bool,
     pub mobilepay: mobilepay::Settings,
+    /// How long a payment at a point of sale waits.
+    pub inactivity: domain::Span,
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
@@ -36,6 +38,7 @@ pub fn router(
     settings: &Settings,
     metrics: PrometheusHandle,
     devices: &terminal::Door,
+    phones: Option<&phone::Door>,
 ) -> Result<Router, StartError> {
     let merchants = gopay::Settings {
         public_url: settings.public_url.clone(),
@@ -45,7 +48,9 @@ pub fn router(
     };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
         .map_err(|error| StartError::failed("cannot make the payment page", error))?;
-    let tills = mobilepay::House::new(Arc::clone(gateway));
+    let house =
+        mobilepay::HouseSettings { public_url: settings.public_url.clone(), inactivity: settings.inactivity };
+    let tills = mobilepay::House::new(Arc::clone(gateway), house);
     let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();
     let doors = Router::new()
         .merge(probes(gateway, metrics))
@@ -54,6 +59,7 @@ pub fn router(
         .merge(mobilepay::router(Arc::new(tills), settings.mobilepay.clone()))
         .merge(payers)
         .merge(devices.router())
+        .merge(phones.map(phone::Door::router).unwrap_or_default())
         .merge(testers.unwrap_or_default());
     let again = doors.clone().fallback(nothing_here);
     let respell = settings.mobilepay.clone();

@@ -70,6 +70,27 @@ pub struct MobilePay {
     pub default_format: mobilepay::negotiate::Format,
     pub error_status_mode: ErrorStatus,
     pub np_aliases: bool,
+    /// Minutes that an open payment waits for whoever is to do something next.
+    pub inactivity_minutes: u16,
+    /// What whoever plays a customer's phone in a sandbox has to show.
+    pub simulator_secret: Option<Hidden>,
+}
+
+/// A text that is printed nowhere.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(not shown)")
+    }
+}
+
+impl Serialize for Hidden {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(not shown)")
+    }
 }
 
 impl Default for MobilePay {
@@ -81,11 +102,25 @@ impl Default for MobilePay {
             default_format,
             error_status_mode: error_status,
             np_aliases,
+            inactivity_minutes: 10,
+            simulator_secret: None,
         }
     }
 }
 
 impl MobilePay {
+    #[must_use]
+    pub fn inactivity(&self) -> domain::Span {
+        domain::Span::from_secs(i64::from(self.inactivity_minutes.max(1)) * 60)
+    }
+
+    /// As the phone's door wants to hear it. An empty secret is none.
+    #[must_use]
+    pub fn phone(&self) -> phone::Settings {
+        let secret = self.simulator_secret.as_ref().map(|secret| secret.0.clone());
+        phone::Settings { secret: secret.filter(|secret| !secret.is_empty()) }
+    }
+
     /// As the door wants to hear it.
     #[must_use]
     pub fn settings(&self) -> mobilepay::Settings {

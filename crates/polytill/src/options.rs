@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 23] = [
+pub const OPTIONS: [(&str, Kind); 25] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -38,6 +38,8 @@ pub const OPTIONS: [(&str, Kind); 23] = [
     ("mobilepay.default_format", Kind::Text),
     ("mobilepay.error_status_mode", Kind::Text),
     ("mobilepay.np_aliases", Kind::Flag),
+    ("mobilepay.inactivity_minutes", Kind::Number),
+    ("mobilepay.simulator_secret", Kind::Text),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

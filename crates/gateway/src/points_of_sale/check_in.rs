@@ -8,8 +8,7 @@ use domain::{
     BeaconId, CancelledBy, CardData, Command, Expiry, Pan, Payment, PaymentId, PosCommand, PosRefusal,
     Refusal,
 };
-use store::{Change, CommitError, DocumentKind, Order, Signal};
-use tokio::sync::broadcast::Receiver;
+use store::{Change, CommitError, DocumentKind, Order};
 
 use super::beside::stand;
 use super::book::{self, Floor, PointOfSale, Standing};
@@ -285,12 +284,6 @@ impl Gateway {
     pub async fn customer_at_pos(&self, pos: &PointOfSale) -> Result<Option<PhoneNumber>, PosError> {
         let floor = book::floor(self.store.as_ref(), pos.id).await?.value;
         Ok(floor.present(self.clock.now()).map(|standing| standing.phone))
-    }
-
-    /// What is signalled from now on; whoever shows a phone looks again when it is meant.
-    #[must_use]
-    pub fn phone_signals(&self) -> Receiver<Signal> {
-        self.store.signals()
     }
 
     pub(super) async fn pos_at(&self, beacon: &BeaconId) -> Result<PointOfSale, PhoneError> {

@@ -226,6 +226,21 @@ impl Gateway {
         .await
     }
 
+    /// By what a merchant knows a customer again, and a customer's receipts: the same for the same two, and nothing to
+    /// anybody else.
+    #[must_use]
+    pub fn customer_tokens(&self, merchant: i64, phone: PhoneNumber) -> (String, String) {
+        let token = |what| self.guids.token(what, merchant, phone.number());
+        (token(b"customer"), token(b"receipts"))
+    }
+
+    /// Whose phone the payment came to.
+    #[must_use]
+    pub fn customer_of(&self, payment: &Payment) -> Option<PhoneNumber> {
+        let customer = payment.pos.as_ref()?.customer?;
+        Some(PhoneNumber::from_number(customer.phone))
+    }
+
     /// Whether less than what is reserved may be captured; `None` before anything is.
     #[must_use]
     pub fn partial_capture_at_pos(&self, payment: &Payment) -> Option<bool> {
