@@ -20,6 +20,7 @@ use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
+use crate::payouts::Paid;
 use crate::people::People;
 use crate::recurrences::LocalCalendar;
 use crate::terminals::{Hub, Node, Presses, hello_to};
@@ -78,6 +79,7 @@ pub struct Gateway {
     directory: RwLock<Arc<Directory>>,
     pub(crate) vault: Vault,
     pub(crate) calendar: LocalCalendar,
+    pub(crate) paid: Paid,
     /// Charges that were asked for and are under way beside the requests.
     pub(crate) charging: Arc<Semaphore>,
     pub(crate) tokens: Tokens,
@@ -117,6 +119,7 @@ impl Gateway {
             directory: RwLock::new(Arc::new(directory)),
             vault: Vault::new(parts.keyring.key(Purpose::Vault)),
             calendar: LocalCalendar::prague(),
+            paid: Paid::default(),
             charging: Arc::new(Semaphore::new(CHARGES_AT_A_TIME)),
             tokens: Tokens::new(&parts.keyring),
             people: People::new(&parts.keyring)?,

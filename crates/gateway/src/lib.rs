@@ -29,6 +29,7 @@ mod names;
 mod outbox;
 pub mod outgoing;
 mod payments;
+mod payouts;
 mod people;
 pub mod phone;
 pub mod points_of_sale;
@@ -58,6 +59,7 @@ pub use mobilepay::{
 };
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
+pub use payouts::MOST_PAYOUTS;
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use recurrences::{
     LaterCharge, LocalCalendar, NewCharge, RecurrenceError, RecurrenceFixture, Standing, civil,

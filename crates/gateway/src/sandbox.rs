@@ -45,6 +45,7 @@ impl Sandbox<'_> {
         self.parts.clock.set_ahead(ahead);
         self.gateway.run_due().await?;
         self.gateway.run_due_recurrences().await?;
+        self.gateway.run_due_payouts().await?;
         self.gateway.clock_moved.send_modify(|count| *count = count.wrapping_add(1));
         Ok(self.gateway.clock.now())
     }
@@ -82,6 +83,7 @@ impl Sandbox<'_> {
         self.parts.simulator.reset();
         self.gateway.store.reset().await?;
         self.gateway.vault.forget();
+        self.gateway.paid.forget();
         let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
         self.gateway.store.commit(Change { signals, ..Change::default() }).await?;
         self.gateway.renew_lease_after_reset().await?;

@@ -15,6 +15,7 @@ mod methods;
 mod notifications;
 mod on_file;
 mod payments;
+mod payouts;
 mod states;
 mod states_page;
 mod terminals;
@@ -48,6 +49,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/notifications", get(notifications::list)),
         ("/notifications/{id}/resend", post(notifications::resend)),
         ("/balances", get(house::balances)),
+        ("/shops/{goid}/payouts", get(payouts::list).post(payouts::make)),
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
         ("/states.css", get(states_page::style)),

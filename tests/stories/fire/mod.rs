@@ -4,6 +4,7 @@ mod crash;
 mod journal;
 mod nodes;
 mod overload;
+mod payouts;
 mod recurrences;
 mod secrets;
 mod strangers;
