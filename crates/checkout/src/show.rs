@@ -207,6 +207,8 @@ impl Asked {
                 | CloseReason::DeviceFault
                 | CloseReason::DeviceLost
                 | CloseReason::Reversed
+                | CloseReason::TooYoung
+                | CloseReason::Withdrawn
                 | CloseReason::Voided => Outcome::Cancelled,
             },
         })

@@ -31,7 +31,7 @@ const fn why(reason: CloseReason) -> &'static str {
         CloseReason::Expired => "TIMEOUT",
         CloseReason::DeviceLost | CloseReason::HoldExpired => "COMMUNICATION_ERROR",
         CloseReason::DeviceFault => "TERMINAL_UNAVAILABLE",
-        CloseReason::Reversed => "OTHER",
+        CloseReason::Reversed | CloseReason::TooYoung | CloseReason::Withdrawn => "OTHER",
     }
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::decide_account;
 use crate::{
     CaptureMode, CardSummary, CloseReason, Confirmation, DeclineReason, Event, MAX_CARD_ATTEMPTS,
-    MAX_CHALLENGES, Method, Minor, MoneyState, Outcome, Payment, Pending, PendingKind, Source, Span, Stage,
-    TerminalCommand, Timestamp, Version, terminal,
+    MAX_CHALLENGES, Method, Minor, MoneyState, Outcome, Payment, Pending, PendingKind, PosCommand,
+    PosRefusal, Source, Span, Stage, TerminalCommand, Timestamp, Version, point_of_sale, terminal,
 };
 
 /// Something somebody wants, or something the acquirer has answered.
@@ -58,6 +58,8 @@ pub enum Command {
     Expire,
     /// What happens at a card terminal.
     Terminal(TerminalCommand),
+    /// What happens at a point of sale.
+    PointOfSale(PosCommand),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +128,8 @@ pub enum Refusal {
     CardPresented,
     #[error("this tip is not allowed")]
     TipNotAllowed,
+    #[error("{0}")]
+    PointOfSale(PosRefusal),
 }
 
 /// Decides a command against a payment as it is `now`.
@@ -145,11 +149,13 @@ pub fn decide(payment: &Payment, command: Command, now: Timestamp) -> Result<Vec
         Command::Capture { amount, partial_allowed } => capture(payment, amount, partial_allowed, now),
         Command::Void => void(payment, CloseReason::Voided),
         Command::Refund { amount, rules } => refund(payment, amount, rules, now),
+        Command::Cancel(by) if payment.pos.is_some() => point_of_sale::cancel(payment, by, now),
         Command::Cancel(by) => cancel(payment, by),
         Command::Settle { reference, outcome } => settle(payment, reference, outcome),
         Command::RemainUnknown { reference } => remain_unknown(payment, reference, now),
         Command::Expire => expire(payment, now),
         Command::Terminal(command) => terminal::decide(payment, command, now),
+        Command::PointOfSale(command) => point_of_sale::decide(payment, command, now),
     }
 }
 
@@ -299,7 +305,8 @@ fn refund(
     let (MoneyState::Captured, Some(captured_at)) = (payment.money, payment.captured_at) else {
         return Err(Refusal::NotPaid);
     };
-    if payment.is_payout_to_the_payer() {
+    // At a point of sale a refund is promised before it is given.
+    if payment.is_payout_to_the_payer() || payment.pos.is_some() {
         return Err(Refusal::NotPaid);
     }
     let method = payment.method().unwrap_or(Method::Card);
@@ -349,7 +356,8 @@ fn pending(payment: &Payment, reference: Version) -> Result<Pending, Refusal> {
 
 fn settle(payment: &Payment, reference: Version, outcome: Outcome) -> Result<Vec<Event>, Refusal> {
     let pending = pending(payment, reference)?;
-    if let Some(events) = terminal::settle(payment, pending.kind, outcome) {
+    let here = terminal::settle(payment, pending.kind, outcome);
+    if let Some(events) = here.or_else(|| point_of_sale::settle(payment, pending.kind, outcome)) {
         return Ok(events);
     }
     Ok(match (pending.kind, outcome) {
@@ -388,7 +396,7 @@ pub(crate) fn why(outcome: Outcome) -> DeclineReason {
 }
 
 pub(crate) fn approved(payment: &Payment) -> Vec<Event> {
-    let amount = payment.terms.amount.amount;
+    let amount = payment.amount().amount;
     let mut events = vec![Event::Authorised { amount, approval: None }];
     if payment.terms.capture == CaptureMode::Automatic {
         events.push(captured(payment, amount));

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Source};
+use crate::{
+    Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Money,
+    PosCustomer, Promised, Source,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
@@ -108,12 +111,43 @@ pub enum Event {
     },
     /// Nothing is held any more of what had been abandoned.
     ReversalConfirmed,
+    /// It can be paid at a point of sale.
+    Offered {
+        pos: i64,
+        merchant: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minimum_age: Option<u8>,
+        /// Whether the shop will say later how much.
+        #[serde(default, skip_serializing_if = "is_false")]
+        amount_later: bool,
+    },
+    /// A customer has come to it at its point of sale.
+    CheckedIn {
+        customer: PosCustomer,
+    },
+    /// The shop has said how much.
+    AmountAgreed {
+        amount: Money,
+    },
+    /// A refund is promised: its amount is no longer there for others.
+    RefundPromised {
+        refund: Promised,
+    },
+    /// A promised refund will not be given.
+    RefundReleased {
+        number: u32,
+    },
     /// All that was captured was given up, the fee with it.
     Reversed {
         amount: Minor,
         #[serde(default, skip_serializing_if = "is_zero")]
         fee: Minor,
     },
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn is_zero(amount: &Minor) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     AtTerminal, CloseReason, DeclineReason, Event, Method, Minor, MoneyState, Payment, PaymentId, Pending,
-    PendingKind, Remark, Span, Stage, Terms, Timestamp, Version, terminal,
+    PendingKind, Remark, Span, Stage, Terms, Timestamp, Version, point_of_sale, terminal,
 };
 
 /// How long after an intent its outcome is asked for, when nobody has recorded one.
@@ -39,6 +39,7 @@ pub fn open(id: PaymentId, terms: Arc<Terms>, now: Timestamp) -> Payment {
         authorized_at: None,
         captured_at: None,
         terminal: terms.terminal.map(|_| AtTerminal::default()),
+        pos: None,
         wake_at: Some(now.plus(first_window(&terms))),
         terms,
     }
@@ -137,16 +138,22 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         }
         Event::VoidSent { reason } => ask(&mut payment, PendingKind::Void { reason: *reason }, at),
         Event::RefundSent { number, amount } => {
-            payment.refunds = *number;
+            payment.refunds = payment.refunds.max(*number);
             ask(&mut payment, PendingKind::Refund { number: *number, amount: *amount }, at);
         }
         Event::Refunded { amount, .. } => {
             payment.refunded = payment.refunded.plus(*amount);
+            point_of_sale::apply(&mut payment, event, at);
             settled(&mut payment, None);
         }
         Event::RefundFailed { .. } => settled(&mut payment, None),
         Event::StillUnknown => ask_again_later(&mut payment, at),
         Event::Closed { reason } => close(&mut payment, *reason),
+        Event::Offered { .. }
+        | Event::CheckedIn { .. }
+        | Event::AmountAgreed { .. }
+        | Event::RefundPromised { .. }
+        | Event::RefundReleased { .. } => point_of_sale::apply(&mut payment, event, at),
         Event::Begun { .. }
         | Event::Released
         | Event::CardContact
@@ -157,7 +164,8 @@ pub fn evolve(mut payment: Payment, event: &Event, at: Timestamp) -> Payment {
         | Event::Reversed { .. } => terminal::apply(&mut payment, event, at),
     }
     assert!(
-        payment.refunded <= payment.captured && payment.captured <= payment.authorized,
+        payment.refunded.plus(payment.promised()) <= payment.captured
+            && payment.captured <= payment.authorized,
         "money invariant broken by an event"
     );
     payment

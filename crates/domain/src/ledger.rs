@@ -77,7 +77,7 @@ fn transfer(payment: &Payment, debit: Account, credit: Account, amount: Minor) -
     if amount == Minor::ZERO {
         return vec![];
     }
-    let money = |amount| Money::new(amount, payment.terms.amount.currency);
+    let money = |amount| Money::new(amount, payment.amount().currency);
     vec![
         Entry { account: debit, money: money(amount) },
         Entry { account: credit, money: money(amount.negated()) },

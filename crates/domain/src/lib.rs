@@ -26,6 +26,7 @@ mod mobilepay;
 mod money;
 mod on_file;
 mod payment;
+mod point_of_sale;
 mod recurrence;
 mod refund;
 mod terminal;
@@ -59,6 +60,7 @@ pub use payment::{
     CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
     Windows,
 };
+pub use point_of_sale::{AtPos, MAX_PROMISED, PosCommand, PosCustomer, PosRefusal, PosStage, Promised};
 pub use recurrence::{
     Calendar, Cycle, Day, MAX_LOST_IN_A_ROW, MAX_RUNNING, NotADay, Recurrence, RecurrenceRefusal,
     RecurrenceTerms, Stop, StopReason,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OnFile, OtherMethods,
-    PaymentId, Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
+    AtPos, AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OnFile,
+    OtherMethods, PaymentId, Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
 };
 
 /// Whether approval takes the money at once or only holds it.
@@ -128,6 +128,10 @@ pub enum CloseReason {
     DeviceLost,
     /// What was captured was given up.
     Reversed,
+    /// The payer is younger than the goods allow.
+    TooYoung,
+    /// The point of sale is no more.
+    Withdrawn,
 }
 
 /// How far the payer is while the payment is open.
@@ -246,6 +250,9 @@ pub struct Payment {
     pub captured_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<AtTerminal>,
+    /// Present for what is paid at a point of sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pos: Option<Box<AtPos>>,
     /// When this payment next needs looking at without anybody asking: a window's end, or an inquiry.
     #[serde(skip)]
     pub wake_at: Option<Timestamp>,
@@ -283,7 +290,7 @@ impl Payment {
     /// What can still be given back.
     #[must_use]
     pub fn refundable(&self) -> Minor {
-        self.captured.minus(self.refunded)
+        self.captured.minus(self.refunded).minus(self.promised())
     }
 
     /// Whether the money goes to the payer: a refund that refers to no payment.

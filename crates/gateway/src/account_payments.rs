@@ -72,7 +72,7 @@ impl Gateway {
         }
         let request = Collection {
             reference: reference(&payment, &pending),
-            money: payment.terms.amount,
+            money: payment.amount(),
             method,
             source: &source,
         };

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::idempotency::RequestKey;
 use crate::outbox::destination;
+use crate::points_of_sale;
 use crate::terminals;
 
 /// How often a decision is taken again because another node was faster.
@@ -141,6 +142,7 @@ impl Gateway {
     ) -> Result<(), CommitError> {
         change.notifications.extend(self.announcement(before, after, at));
         terminals::beside(self.store.as_ref(), after, events, at, change).await?;
+        points_of_sale::beside(self.store.as_ref(), before, after, events, at, change).await?;
         self.beside_a_card_on_file(after, events, at, change).await?;
         self.beside_a_later_charge(after, events, at, change).await?;
         Ok(())

@@ -14,6 +14,7 @@ use crate::challenges::Challenges;
 use crate::clock::{Clock, SandboxClock, SystemClock};
 use crate::directory::{Directory, secret_hash};
 use crate::error::Error;
+use crate::guids::Guids;
 use crate::idempotency::RequestKey;
 use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
@@ -84,6 +85,7 @@ pub struct Gateway {
     pub(crate) names: Key,
     pub(crate) register_secrets: Key,
     pub(crate) mobilepay_tokens: Key,
+    pub(crate) guids: Guids,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -120,6 +122,7 @@ impl Gateway {
             people: People::new(&parts.keyring)?,
             names: parts.keyring.key(Purpose::PaymentNames),
             register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
+            guids: Guids::new(parts.keyring.key(Purpose::Guids)),
             mobilepay_tokens: parts.keyring.key(Purpose::MobilePayTokens),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
             request_keys: parts.keyring.key(Purpose::RequestKeys),

@@ -28,6 +28,7 @@ pub enum Purpose {
     Vault,
     CardTokens,
     MobilePayTokens,
+    Guids,
 }
 
 impl Purpose {
@@ -47,6 +48,7 @@ impl Purpose {
             Self::Vault => b"vault",
             Self::CardTokens => b"card tokens",
             Self::MobilePayTokens => b"mobilepay tokens",
+            Self::Guids => b"guids",
         }
     }
 }

@@ -116,7 +116,7 @@ impl Gateway {
         let now = self.clock.now();
         // Nothing is asked of an issuer for a payment that cannot be paid.
         domain::decide(&payment, Command::Authorise(summary.clone()), now)?;
-        let asked = self.acquirer.authenticate(&card, payment.terms.amount);
+        let asked = self.acquirer.authenticate(&card, payment.amount());
         match tokio::time::timeout(ACQUIRER_TIMEOUT, asked).await.unwrap_or(Authentication::Refused) {
             Authentication::Frictionless => {
                 let done = self.authorise(payment, &card, summary).await?;
@@ -204,7 +204,7 @@ impl Gateway {
         let on_file = &payment.terms.on_file;
         let request = Authorisation {
             reference: reference(&payment, &pending),
-            money: payment.terms.amount,
+            money: payment.amount(),
             card,
             capture: !payment.is_preauthorised(),
             agreed_in: on_file.parent,

@@ -26,6 +26,7 @@ impl Gateway {
     /// panics, does not keep the others asleep.
     pub async fn run_due(self: &Arc<Self>) -> Result<u64, Error> {
         let mut woken = self.run_due_tasks().await?;
+        woken += self.run_due_points_of_sale().await?;
         let mut failed: HashSet<PaymentId> = HashSet::new();
         loop {
             let limit = ROUND.saturating_add(u32::try_from(failed.len()).unwrap_or(u32::MAX));
@@ -52,7 +53,7 @@ impl Gateway {
         }
     }
 
-    async fn wake(&self, id: PaymentId) -> Result<(), Error> {
+    pub(crate) async fn wake(&self, id: PaymentId) -> Result<(), Error> {
         let _held = self.locks.hold(id).await.ok_or(Refusal::Busy)?;
         let payment = self.load(id).await?;
         // Somebody may have been here between the list and the lock.

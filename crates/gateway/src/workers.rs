@@ -89,7 +89,7 @@ async fn hearing(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
         };
         match heard.map(|signal| signal.topic) {
             Ok(Topic::Directory | Topic::Lost) | Err(RecvError::Lagged(_)) => read_directory(&gateway).await,
-            Ok(Topic::Terminal | Topic::PointOfSale | Topic::Payment) => {}
+            Ok(Topic::Terminal | Topic::PointOfSale | Topic::Payment | Topic::Phone) => {}
             Err(RecvError::Closed) => return,
         }
     }

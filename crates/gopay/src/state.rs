@@ -102,6 +102,8 @@ fn usual(payment: &Payment, state: State) -> Option<&'static str> {
             | CloseReason::DeviceFault
             | CloseReason::DeviceLost
             | CloseReason::Reversed
+            | CloseReason::TooYoung
+            | CloseReason::Withdrawn
             | CloseReason::HoldExpired => None,
         },
     }

@@ -98,6 +98,9 @@ problems! {
     RefundTooLate = 409, Some(1366), "The payment was captured too long ago to be refunded";
     RefundTooHigh = 409, Some(1367), "The refunds would be more than what was captured";
     StoreBalance = 409, Some(1368), "The store's balance is too low for this refund";
+    // What could not be found out, or not be done, without anybody's fault.
+    NotDone = 500, Some(2000), "The money could not be moved; nothing has changed";
+    OutcomeUnknown = 500, Some(2000), "What came of it is not known yet; ask for the state in a moment";
 }
 
 /// As it stands in `errors`: the sentence, and the code in parentheses.

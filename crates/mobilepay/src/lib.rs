@@ -13,6 +13,7 @@ pub mod engine;
 pub mod fault;
 mod guard;
 mod help;
+mod house;
 pub mod inputs;
 mod login;
 pub mod negotiate;
@@ -24,3 +25,4 @@ mod write;
 
 pub use code::{content as code_content, path as code_path};
 pub use door::{ErrorStatus, Settings, respelled, router};
+pub use house::{House, HouseSettings, INACTIVITY};

@@ -27,6 +27,9 @@ pub struct Settings {
     pub sandbox_api: bool,
     /// Whether a token for creating payments may do no more.
     pub strict_scopes: bool,
+    pub mobilepay: mobilepay::Settings,
+    /// How long a payment at a point of sale waits.
+    pub inactivity: domain::Span,
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
@@ -35,25 +38,33 @@ pub fn router(
     settings: &Settings,
     metrics: PrometheusHandle,
     devices: &terminal::Door,
+    phones: Option<&phone::Door>,
 ) -> Result<Router, StartError> {
     let merchants = gopay::Settings {
         public_url: settings.public_url.clone(),
         strict_scopes: settings.strict_scopes,
         accept_unknown_card_tokens: gateway.sandbox().is_some(),
+        scripted_errors: settings.sandbox_api && gateway.sandbox().is_some(),
     };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
         .map_err(|error| StartError::failed("cannot make the payment page", error))?;
+    let house =
+        mobilepay::HouseSettings { public_url: settings.public_url.clone(), inactivity: settings.inactivity };
+    let tills = mobilepay::House::new(Arc::clone(gateway), house);
     let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();
     let doors = Router::new()
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
         .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
+        .merge(mobilepay::router(Arc::new(tills), settings.mobilepay.clone()))
         .merge(payers)
         .merge(devices.router())
+        .merge(phones.map(phone::Door::router).unwrap_or_default())
         .merge(testers.unwrap_or_default());
     let again = doors.clone().fallback(nothing_here);
+    let respell = settings.mobilepay.clone();
     Ok(doors
-        .fallback(move |request| tidied(again, request))
+        .fallback(move |request| tidied(again, respell, request))
         .layer(PanicLayer::new(after_panic))
         .layer(RequestLayer::new()))
 }
@@ -77,12 +88,15 @@ async fn readiness(State(gateway): State<Arc<Gateway>>) -> Response {
 }
 
 /// A base address that ends in a slash makes paths that begin with two: they get a second look with one. Paths as
-/// they should be never come here.
-async fn tidied(doors: Router, mut request: Request) -> Response {
+/// they should be never come here. One door's paths count in any case.
+async fn tidied(doors: Router, respell: mobilepay::Settings, mut request: Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
     if path.starts_with("//")
         && let Ok(uri) = format!("/{}", path.trim_start_matches('/')).parse()
     {
+        *request.uri_mut() = uri;
+    }
+    if let Some(uri) = mobilepay::respelled(request.uri(), &respell) {
         *request.uri_mut() = uri;
     }
     match doors.oneshot(request).await {

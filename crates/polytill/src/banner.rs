@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use gateway::{DEFAULT_CARD, TEST_CARDS};
 
 use crate::config::Config;
-use crate::node::{DEMO_CLIENT, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET, DEMO_SHOP};
+use crate::node::{
+    DEMO_ACCESS_TOKEN, DEMO_BIO_CODE, DEMO_CLIENT, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET,
+    DEMO_SHOP,
+};
 
 /// Where the server can be reached, and what it has.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub struct Ready<'a> {
     pub demo: bool,
     /// The demo cash register is there with its published secret.
     pub register: bool,
+    /// The demo cinemas are there with their published token.
+    pub cinemas: bool,
 }
 
 impl Ready<'_> {
@@ -44,6 +49,9 @@ impl Ready<'_> {
         }
         if self.register {
             text.push_str(&first_sale(&own_url(self.config, self.address)));
+        }
+        if self.cinemas {
+            text.push_str(&first_check_in(&own_url(self.config, self.address)));
         }
         text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
         for card in TEST_CARDS {
@@ -90,6 +98,20 @@ Take a payment at its terminal 10012345, which is simulated, and ask what became
     )
 }
 
+fn first_check_in(url: &str) -> String {
+    format!(
+        r#"
+Demo cinemas for Integra's MobilePay API: bioCode {DEMO_BIO_CODE}, accessToken {DEMO_ACCESS_TOKEN}
+Make the point of sale of terminal 1, start a payment there, and ask for its state. The customer's phone is {url}/phone
+
+  AUTH="bioCode={DEMO_BIO_CODE}&accessToken={DEMO_ACCESS_TOKEN}"
+  curl -s "{url}/api/pos/manage/create?terminalId=1&$AUTH"
+  ID=$(curl -s "{url}/api/pos/payment/start?terminalId=1&orderId=A-1&amount=95.00&$AUTH" | sed 's/.*<paymentId>\([^<]*\).*/\1/')
+  curl -s "{url}/api/pos/payment/status?paymentId=$ID&$AUTH"
+"#
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,16 +123,27 @@ mod tests {
     #[test]
     fn production_says_where_it_is_and_nothing_else() {
         let config = config(true);
-        let ready =
-            Ready { config: &config, address: ([127, 0, 0, 1], 81).into(), demo: false, register: false };
+        let ready = Ready {
+            config: &config,
+            address: ([127, 0, 0, 1], 81).into(),
+            demo: false,
+            register: false,
+            cinemas: false,
+        };
         assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
     }
 
     #[test]
     fn a_sandbox_says_how_to_begin() {
         let config = config(false);
-        let text =
-            Ready { config: &config, address: ([0, 0, 0, 0], 81).into(), demo: true, register: true }.text();
+        let text = Ready {
+            config: &config,
+            address: ([0, 0, 0, 0], 81).into(),
+            demo: true,
+            register: true,
+            cinemas: true,
+        }
+        .text();
         assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
         for told in [
             "8123456789",
@@ -127,7 +160,9 @@ mod tests {
     #[test]
     fn without_the_demo_merchant_its_secret_is_not_printed() {
         let config = config(false);
-        let text = Ready { config: &config, address: config.listen, demo: false, register: false }.text();
+        let text =
+            Ready { config: &config, address: config.listen, demo: false, register: false, cinemas: false }
+                .text();
         assert!(!text.contains(DEMO_SECRET), "{text}");
     }
 

@@ -34,7 +34,7 @@ fn acquirer(facts: &Facts<'_>) -> Option<&'static str> {
 
 fn demo_secret(facts: &Facts<'_>) -> Option<&'static str> {
     facts.knows_the_demo_secret.then_some(
-        "a demo login (client 1061399163 or register 123456) opens with its published secret: import another secret for it",
+        "a demo login (client 1061399163, register 123456, bioCode DEMO or DEMO-2) opens with its published secret: import another secret for it",
     )
 }
 

@@ -11,6 +11,7 @@ use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use figment::{Figment, Profile, Provider};
 use ipnet::IpNet;
+use mobilepay::ErrorStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Options;
@@ -43,6 +44,7 @@ pub struct Config {
     pub tls: TlsFiles,
     pub notifications: Notifications,
     pub gopay: GoPay,
+    pub mobilepay: MobilePay,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,6 +60,77 @@ pub struct TlsFiles {
 pub struct GoPay {
     /// Whether a token for creating payments is refused for refunds, captures and voids.
     pub strict_scopes: bool,
+}
+
+/// The MobilePay door's own settings.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MobilePay {
+    pub path_prefix: PathPrefix,
+    pub default_format: mobilepay::negotiate::Format,
+    pub error_status_mode: ErrorStatus,
+    pub np_aliases: bool,
+    /// Minutes that an open payment waits for whoever is to do something next.
+    pub inactivity_minutes: u16,
+    /// What whoever plays a customer's phone in a sandbox has to show.
+    pub simulator_secret: Option<Hidden>,
+}
+
+/// A text that is printed nowhere.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(not shown)")
+    }
+}
+
+impl Serialize for Hidden {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(not shown)")
+    }
+}
+
+impl Default for MobilePay {
+    fn default() -> Self {
+        let mobilepay::Settings { default_format, error_status, np_aliases, .. } =
+            mobilepay::Settings::default();
+        Self {
+            path_prefix: PathPrefix::default(),
+            default_format,
+            error_status_mode: error_status,
+            np_aliases,
+            inactivity_minutes: 10,
+            simulator_secret: None,
+        }
+    }
+}
+
+impl MobilePay {
+    #[must_use]
+    pub fn inactivity(&self) -> domain::Span {
+        domain::Span::from_secs(i64::from(self.inactivity_minutes.max(1)) * 60)
+    }
+
+    /// As the phone's door wants to hear it. An empty secret is none.
+    #[must_use]
+    pub fn phone(&self) -> phone::Settings {
+        let secret = self.simulator_secret.as_ref().map(|secret| secret.0.clone());
+        phone::Settings { secret: secret.filter(|secret| !secret.is_empty()) }
+    }
+
+    /// As the door wants to hear it.
+    #[must_use]
+    pub fn settings(&self) -> mobilepay::Settings {
+        mobilepay::Settings {
+            path_prefix: self.path_prefix.0.clone(),
+            default_format: self.default_format,
+            error_status: self.error_status_mode,
+            np_aliases: self.np_aliases,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -101,6 +174,7 @@ impl Default for Config {
             tls: TlsFiles::default(),
             notifications: Notifications::default(),
             gopay: GoPay::default(),
+            mobilepay: MobilePay::default(),
         }
     }
 }
@@ -328,6 +402,30 @@ impl TryFrom<String> for Network {
 impl From<Network> for String {
     fn from(network: Network) -> Self {
         network.0.to_string()
+    }
+}
+
+/// What is before a door's paths: nothing, or words in lower case with a slash before each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PathPrefix(String);
+
+impl TryFrom<String> for PathPrefix {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"/-_".contains(&b);
+        let tidy = text.is_empty() || text.starts_with('/') && !text.ends_with('/') && !text.contains("//");
+        if !tidy || !text.bytes().all(plain) {
+            return Err("must be empty, or a path such as /mobilepay in lower case");
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<PathPrefix> for String {
+    fn from(prefix: PathPrefix) -> Self {
+        prefix.0
     }
 }
 

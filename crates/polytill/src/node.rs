@@ -25,6 +25,13 @@ pub const DEMO_SECRET: &str = "stDTmVXF";
 pub const DEMO_REGISTER: &str = "123456";
 pub const DEMO_REGISTER_SECRET: &str = "gx4q8OV3TJt6noJnfhjqJKyX3z6Ych0y";
 
+/// What the demo cinemas' point of sale says of itself.
+pub const DEMO_BIO_CODE: &str = "DEMO";
+pub const DEMO_ACCESS_TOKEN: &str = "demo-access-token-of-the-demo-cinemas";
+/// The same for the other one.
+const OTHER_BIO_CODE: &str = "DEMO-2";
+const OTHER_ACCESS_TOKEN: &str = "demo-access-token-of-the-other-cinema";
+
 /// Everything there is in an empty sandbox, as a file to import.
 const DEMO: &str = include_str!("demo.json");
 
@@ -68,6 +75,19 @@ impl Node {
     #[must_use]
     pub fn knows_the_demo_register(&self) -> bool {
         self.gateway.register_login(DEMO_REGISTER, DEMO_REGISTER_SECRET).is_some()
+    }
+
+    /// The same for the demo cinemas.
+    #[must_use]
+    pub fn knows_the_demo_cinemas(&self) -> bool {
+        let known = [(DEMO_BIO_CODE, DEMO_ACCESS_TOKEN), (OTHER_BIO_CODE, OTHER_ACCESS_TOKEN)];
+        known.iter().any(|(code, token)| self.gateway.mobilepay_merchant(code, token).is_some())
+    }
+
+    /// Whether any door opens with what everybody knows.
+    #[must_use]
+    pub fn knows_a_demo_secret(&self) -> bool {
+        self.knows_the_demo_secret() || self.knows_the_demo_register() || self.knows_the_demo_cinemas()
     }
 
     /// Writes what is queued and closes the database.

@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 19] = [
+pub const OPTIONS: [(&str, Kind); 25] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -34,6 +34,12 @@ pub const OPTIONS: [(&str, Kind); 19] = [
     ("tls.key", Kind::Text),
     ("notifications.allowed_networks", Kind::List),
     ("gopay.strict_scopes", Kind::Flag),
+    ("mobilepay.path_prefix", Kind::Text),
+    ("mobilepay.default_format", Kind::Text),
+    ("mobilepay.error_status_mode", Kind::Text),
+    ("mobilepay.np_aliases", Kind::Flag),
+    ("mobilepay.inactivity_minutes", Kind::Number),
+    ("mobilepay.simulator_secret", Kind::Text),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

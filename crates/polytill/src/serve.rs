@@ -45,15 +45,20 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         public_url,
         sandbox_api: config.has_sandbox_api(),
         strict_scopes: config.gopay.strict_scopes,
+        mobilepay: config.mobilepay.settings(),
+        inactivity: config.mobilepay.inactivity(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
-    let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;
+    let played = config.has_sandbox_api().then(|| phone::House::new(&node.gateway)).flatten();
+    let phones = played.map(|house| phone::Door::open(Arc::new(house), config.mobilepay.phone()));
+    let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices, phones.as_ref())?;
     let upkeep = tokio::spawn(observe::upkeep(metrics));
     let workers = Workers::start(&node.gateway);
     let simulated = devices.simulate().await;
     let demo = !config.production && node.knows_the_demo_secret();
     let register = !config.production && node.knows_the_demo_register();
-    let ready = Ready { config, address, demo, register };
+    let cinemas = !config.production && node.knows_the_demo_cinemas();
+    let ready = Ready { config, address, demo, register, cinemas };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
@@ -61,6 +66,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let serving = server::serve(vec![listener], router, options, until(stopped.clone()));
     let working = async {
         until(stopped).await;
+        phones.iter().for_each(phone::Door::close);
         devices.close().await;
         for device in simulated {
             // One that panicked has left already.
@@ -90,13 +96,13 @@ async fn open(config: &Config) -> Result<Node, StartError> {
         if is_there(config)
             && let Ok(node) = Node::open(config).await
         {
-            facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
+            facts.knows_the_demo_secret = node.knows_a_demo_secret();
             node.close().await;
         }
         return Err(StartError::Refused(objections(&facts)));
     }
     let node = Node::open(config).await?;
-    facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
+    facts.knows_the_demo_secret = node.knows_a_demo_secret();
     match objections(&facts) {
         none if none.is_empty() => Ok(node),
         some => {

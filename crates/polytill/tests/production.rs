@@ -30,15 +30,21 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         public_url: "https://pay.example.com".to_owned(),
         sandbox_api: true,
         strict_scopes: false,
+        mobilepay: mobilepay::Settings::default(),
+        inactivity: config.mobilepay.inactivity(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
     assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
-    let router = assembly::router(&node.gateway, &settings, observe::metrics().unwrap(), &devices).unwrap();
+    assert!(phone::House::new(&node.gateway).is_none(), "nobody plays a customer in production");
+    let metrics = observe::metrics().unwrap();
+    let router = assembly::router(&node.gateway, &settings, metrics, &devices, None).unwrap();
     let listener = server::bind(([127, 0, 0, 1], 0).into()).unwrap();
     let client = Client::new(listener.local_addr().unwrap());
     let serving =
         tokio::spawn(server::serve(vec![listener], router, ServerOptions::default(), std::future::pending()));
-    for path in ["/_sandbox/clock", "/_sandbox/cards", "/_sandbox"] {
+    for path in
+        ["/_sandbox/clock", "/_sandbox/cards", "/_sandbox", "/phone", "/pos/app/usersimulation/customers"]
+    {
         let answer = client.get(path).await.expect_status(404);
         assert_eq!(answer.text(), "There is nothing here.\n", "{path}");
     }

@@ -107,6 +107,7 @@ fn refusal_code(refusal: Refusal) -> &'static str {
         Refusal::StaleAttempt => "stale_attempt",
         Refusal::CardPresented => "card_presented",
         Refusal::TipNotAllowed => "tip_not_allowed",
+        Refusal::PointOfSale(_) => "not_at_point_of_sale",
     }
 }
 

@@ -44,8 +44,8 @@ pub(crate) fn payment(payment: &Payment) -> Value {
         "id": payment.id.get(),
         "shop": payment.terms.shop.get(),
         "order_number": payment.terms.order_number,
-        "amount": payment.terms.amount.amount.get(),
-        "currency": payment.terms.amount.currency.code(),
+        "amount": payment.amount().amount.get(),
+        "currency": payment.amount().currency.code(),
         "preauthorised": payment.is_preauthorised(),
         "state": state,
         "close_reason": close_reason,
@@ -99,6 +99,8 @@ fn closing(reason: CloseReason) -> Value {
         CloseReason::DeviceFault => "device_fault",
         CloseReason::DeviceLost => "device_lost",
         CloseReason::Reversed => "reversed",
+        CloseReason::TooYoung => "too_young",
+        CloseReason::Withdrawn => "withdrawn",
     };
     name.into()
 }

@@ -32,6 +32,14 @@ pub enum DocumentKind {
     VaultCard,
     /// A charge of a recurrence, by the number of its payment.
     Charge,
+    /// A payment that is open or held at a point of sale.
+    OpenAtPos,
+    /// A payment that is captured or over at a point of sale.
+    DoneAtPos,
+    /// A payment at a point of sale, under the merchant's name for the order.
+    PosOrder,
+    /// A payment that came to a payer's phone.
+    OnPhone,
 }
 
 impl DocumentKind {
@@ -54,6 +62,10 @@ impl DocumentKind {
             Self::Node => 15,
             Self::VaultCard => 16,
             Self::Charge => 17,
+            Self::OpenAtPos => 18,
+            Self::DoneAtPos => 19,
+            Self::PosOrder => 20,
+            Self::OnPhone => 21,
         }
     }
 }

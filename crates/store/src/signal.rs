@@ -23,19 +23,23 @@ pub enum Topic {
     Terminal,
     PointOfSale,
     Payment,
+    /// A payer's phone, by its number.
+    Phone,
     Directory,
     /// Signals may have been missed.
     Lost,
 }
 
 impl Topic {
-    const ALL: [Self; 5] = [Self::Terminal, Self::PointOfSale, Self::Payment, Self::Directory, Self::Lost];
+    const ALL: [Self; 6] =
+        [Self::Terminal, Self::PointOfSale, Self::Payment, Self::Phone, Self::Directory, Self::Lost];
 
     const fn letter(self) -> char {
         match self {
             Self::Terminal => 't',
             Self::PointOfSale => 'p',
             Self::Payment => 'y',
+            Self::Phone => 'c',
             Self::Directory => 'd',
             Self::Lost => 'l',
         }

@@ -23,6 +23,7 @@ pub mod comgate;
 pub mod gopay;
 pub mod http;
 pub mod logs;
+pub mod mobilepay;
 pub mod postgres;
 pub mod process;
 pub mod receiver;
@@ -42,6 +43,7 @@ pub mod prelude {
     pub use crate::comgate::Register;
     pub use crate::gopay::{DEMO_SHOP, Sandbox, Shop};
     pub use crate::http::{Answer, Client};
+    pub use crate::mobilepay::{Cinema, Payer};
     pub use crate::postgres::{PgServer, TestDatabase};
     pub use crate::receiver::{Receiver, Reply};
     pub use crate::server::{Backend, Till, TillBuilder};

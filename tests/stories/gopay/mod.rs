@@ -3,6 +3,7 @@
 
 mod access;
 mod cards;
+mod coverage;
 mod create;
 mod documents;
 mod errors;

@@ -172,7 +172,7 @@ impl Batch {
             kind: new.kind,
             amount: new.amount,
             tip: at.tip,
-            currency: new.payment.terms.amount.currency,
+            currency: new.payment.amount().currency,
             at: new.at,
             masked: card.map(crate::CardSummary::masked).unwrap_or_default(),
             brand: card.map(|card| card.brand.clone()).unwrap_or_default(),

@@ -272,7 +272,7 @@ fn present(
 }
 
 fn tip(payment: &Payment, given: Minor) -> Result<Minor, Refusal> {
-    let amount = payment.terms.amount.amount;
+    let amount = payment.amount().amount;
     let agreed = payment.terms.terminal.map(|terms| terms.tip).unwrap_or_default();
     match agreed {
         Tip::None if given == Minor::ZERO => Ok(given),
@@ -331,7 +331,7 @@ fn reverse(payment: &Payment) -> Result<Vec<Event>, Refusal> {
 /// What an outcome means at a terminal; nothing where it means what it means everywhere.
 pub(crate) fn settle(payment: &Payment, kind: PendingKind, outcome: Outcome) -> Option<Vec<Event>> {
     let at = payment.terminal?;
-    let total = payment.terms.amount.amount.plus(at.tip);
+    let total = payment.amount().amount.plus(at.tip);
     let approval = match outcome {
         Outcome::Approved => Some(None),
         Outcome::ApprovedAs(approval) => Some(Some(approval)),

@@ -251,7 +251,9 @@ fn ending(reason: CloseReason) -> End {
         CloseReason::DeviceLost | CloseReason::HoldExpired => End::DeviceLost,
         CloseReason::DeviceFault => End::DeviceFault,
         // Only what was captured or held by hand ends so, and its task was over before.
-        CloseReason::Voided | CloseReason::Reversed => End::Technical,
+        CloseReason::Voided | CloseReason::Reversed | CloseReason::TooYoung | CloseReason::Withdrawn => {
+            End::Technical
+        }
     }
 }
 

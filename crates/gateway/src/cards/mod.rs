@@ -232,7 +232,8 @@ impl Gateway {
         let store = self.store.as_ref();
         let Some(summary) = after.card.as_ref() else { return Ok(()) };
         let Some(fingerprint) = summary.fingerprint.as_deref() else { return Ok(()) };
-        let found = self.vault.open(store, Holder::Payment(after.id)).await.map_err(in_the_vault)?;
+        let found =
+            self.vault.open(store, Holder::Payment(after.id)).await.map_err(|error| in_the_vault(&error))?;
         let Some(data) = found else { return Ok(()) };
         let shop = after.terms.shop;
         let (id, seen) = if let Some(id) = self.card_like(shop, fingerprint).await? {
@@ -247,12 +248,12 @@ impl Gateway {
         let kept = KeptCard { shop, card: summary.clone(), deleted_at: None, token };
         change.documents.push(kept.write(id, version)?);
         let sealed = self.vault.keep(store, Holder::Card(id), &data, at).await;
-        change.documents.push(sealed.map_err(in_the_vault)?);
+        change.documents.push(sealed.map_err(|error| in_the_vault(&error))?);
         Ok(())
     }
 }
 
 /// For those who can only say what is wrong with the store.
-fn in_the_vault(error: Error) -> StoreError {
+fn in_the_vault(error: &Error) -> StoreError {
     StoreError::Corrupt { place: "the vault", cause: error.to_string() }
 }

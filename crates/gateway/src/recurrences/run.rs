@@ -83,7 +83,7 @@ impl Gateway {
             if kept.value.charge(charge, now).is_err() {
                 return Ok(false);
             }
-            let terms = later_terms(&payment, payment.terms.amount, shop.settings.fee);
+            let terms = later_terms(&payment, payment.amount(), shop.settings.fee);
             let before = open(charge, terms.into(), now);
             let created = evolve(before.clone(), &Event::Created, now);
             let mut events = vec![Event::Created];

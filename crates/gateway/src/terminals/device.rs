@@ -154,10 +154,8 @@ impl Gateway {
             return Ok(None);
         }
         let tip = payment.terminal.map(|at| at.tip).unwrap_or_default();
-        let money = domain::Money {
-            amount: payment.terms.amount.amount.plus(tip),
-            currency: payment.terms.amount.currency,
-        };
+        let money =
+            domain::Money { amount: payment.amount().amount.plus(tip), currency: payment.amount().currency };
         let direction = payment.terms.terminal.map(|terms| terms.direction).unwrap_or(Direction::Sale);
         let asked = self.acquirer.present(acquirer::Presentation {
             reference: reference(&payment, &pending),

@@ -103,6 +103,11 @@ fn what_is_wrong_is_said_in_one_line_that_names_it() {
     );
     assert!(usage(load(&[], &[("POLYTILL_TLS_KEY", "k.pem")])).contains("belong together"));
     assert!(usage(load(&[], &[("POLYTILL_ACQUIRER", "somebody")])).contains("simulator"));
+    assert!(usage(with_file("[mobilepay]\ndefault_format = \"yaml\"")).contains("xml"));
+    for prefix in ["mobilepay", "/", "/Mobile", "/a//b", "/a/", "/{a}", "/a b"] {
+        let file = format!("[mobilepay]\npath_prefix = \"{prefix}\"");
+        assert!(usage(with_file(&file)).starts_with("mobilepay.path_prefix: must be"), "{prefix}");
+    }
     assert!(usage(with_file("trusted_proxies = [\"here\"]")).contains("must be a network"));
 }
 
@@ -110,7 +115,8 @@ fn what_is_wrong_is_said_in_one_line_that_names_it() {
 fn secrets_are_not_printed() {
     let keys = "0a".repeat(32);
     let url = "postgres://till:hunter2@db.example/till?password=hunter3";
-    let config = load(&["--database", url], &[("POLYTILL_KEYRING", &keys)]).unwrap();
+    let given = [("POLYTILL_KEYRING", keys.as_str()), ("POLYTILL_MOBILEPAY_SIMULATOR_SECRET", "hunter4")];
+    let config = load(&["--database", url], &given).unwrap();
     for printed in [config.to_text(), format!("{config:?}")] {
         assert!(!printed.contains("hunter") && !printed.contains("0a0a"), "{printed}");
     }

@@ -1,0 +1,103 @@
+//! Refunds: promised, then given or released (mobilepay.md §6.2, §7.2).
+
+use std::sync::Arc;
+
+use domain::{Command, Guid, Money, Payment, PosCommand, PosRefusal, Refusal, Span};
+use store::{DocumentKind, Order};
+
+use super::PosError;
+use super::book::{self, PosRefund, PosRefundState};
+use super::take::finished;
+use crate::documents;
+use crate::error::Error;
+use crate::gateway::Gateway;
+use crate::guids::GuidOf;
+
+/// For how long after capture something may be given back.
+const WINDOW: Span = Span::from_days(90);
+/// How many refunds of a payment are told at most.
+const MOST_TOLD: u32 = 500;
+
+impl Gateway {
+    /// Promises a refund; one that is promised already under the same name and with the same amount is that.
+    pub async fn promise_refund(&self, seen: Payment, amount: Money, order: &str) -> Result<Guid, PosError> {
+        let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
+        let id = self.ids.next(self.store.as_ref()).await?.get();
+        let command = PosCommand::PromiseRefund { id, amount, order: order.to_owned(), window: WINDOW };
+        let payment = self.change_once(seen, Command::PointOfSale(command)).await?;
+        let promised = payment.pos.iter().flat_map(|here| &here.promised);
+        let same = promised.into_iter().find(|made| made.order == order && made.amount == amount.amount);
+        let made = same.ok_or_else(|| PosError::Internal("a promised refund is not there".to_owned()))?;
+        Ok(self.guids.guid(GuidOf::PosRefund, made.id))
+    }
+
+    #[must_use]
+    pub fn pos_refund_guid(&self, refund: &PosRefund) -> Guid {
+        self.guids.guid(GuidOf::PosRefund, refund.id)
+    }
+
+    /// The merchant's refund with this GUID, and the payment. Somebody else's does not exist.
+    pub async fn pos_refund(&self, merchant: i64, guid: Guid) -> Result<(PosRefund, Payment), PosError> {
+        let id = self.guids.number(GuidOf::PosRefund, guid).ok_or(PosError::RefundUnknown)?;
+        let found = book::refund(self.store.as_ref(), id).await?;
+        let refund = found.ok_or(PosError::RefundUnknown)?.value;
+        let payment = self.load(refund.payment).await?;
+        let own = payment.pos.as_ref().is_some_and(|here| here.merchant == merchant);
+        if own { Ok((refund, payment)) } else { Err(PosError::RefundUnknown) }
+    }
+
+    /// All refunds of a payment, oldest first.
+    pub async fn pos_refunds(&self, payment: &Payment) -> Result<Vec<PosRefund>, PosError> {
+        let (kind, parent) = (DocumentKind::MobilePayRefund, payment.id.get());
+        let found = self.store.documents_of(kind, parent, None, Order::OldestFirst, MOST_TOLD).await?;
+        let mut refunds = Vec::with_capacity(found.len());
+        for document in &found {
+            refunds.push(documents::read::<PosRefund>(document)?.value);
+        }
+        refunds.sort_by_key(|refund| refund.number);
+        Ok(refunds)
+    }
+
+    /// Gives a promised refund. Asked for again it has been done.
+    pub async fn give_refund(self: &Arc<Self>, refund: &PosRefund, payment: Payment) -> Result<(), PosError> {
+        if is_given(refund.state) {
+            return Ok(());
+        }
+        let command = Command::PointOfSale(PosCommand::GiveRefund { number: refund.number });
+        match self.at_pos(payment, command).await {
+            Ok(done) => finished(done).map(drop),
+            Err(Error::Refused(Refusal::PointOfSale(PosRefusal::NotPromised))) => {
+                if is_given(self.refund_state(refund).await?) { Ok(()) } else { Err(PosError::RefundOver) }
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Takes a promise back. Asked for again it has been done.
+    pub async fn release_refund(
+        self: &Arc<Self>,
+        refund: &PosRefund,
+        payment: Payment,
+    ) -> Result<(), PosError> {
+        let command = Command::PointOfSale(PosCommand::ReleaseRefund { number: refund.number });
+        match self.at_pos(payment, command).await {
+            Ok(_) => Ok(()),
+            Err(Error::Refused(Refusal::PointOfSale(PosRefusal::NotPromised))) => {
+                match self.refund_state(refund).await? {
+                    PosRefundState::CancelledByClient => Ok(()),
+                    _ => Err(PosError::RefundOver),
+                }
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    async fn refund_state(&self, refund: &PosRefund) -> Result<PosRefundState, PosError> {
+        let found = book::refund(self.store.as_ref(), refund.id).await?;
+        Ok(found.map_or(refund.state, |kept| kept.value.state))
+    }
+}
+
+const fn is_given(state: PosRefundState) -> bool {
+    matches!(state, PosRefundState::Captured | PosRefundState::ExpiredAndCaptured)
+}
