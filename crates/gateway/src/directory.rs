@@ -76,6 +76,11 @@ impl Directory {
         &self.people
     }
 
+    /// All shops, in no order.
+    pub fn shops(&self) -> impl Iterator<Item = &Arc<Shop>> {
+        self.shops.values()
+    }
+
     /// Those who ask through MobilePay's door.
     #[must_use]
     pub fn mobilepay(&self) -> &MobilePayBook {

@@ -8,6 +8,7 @@
 //! Deliberately absent: the words of any protocol, and HTTP in its direction.
 
 mod account_payments;
+mod audit;
 mod cards;
 mod challenges;
 mod change;
@@ -45,6 +46,7 @@ pub use acquirer::{
     Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
     TEST_CARDS, TestCard, Trait,
 };
+pub use audit::Audit;
 pub use cards::{CardFixture, StoredCard, TokenMeaning};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;

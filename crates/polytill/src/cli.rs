@@ -32,7 +32,8 @@ enum Command {
         #[command(subcommand)]
         command: VaultCommand,
     },
-    /// Check that the ledger sums to zero in every currency, and print the balances.
+    /// Check that the ledger sums to zero in every currency, and that what is kept about cards and recurrences agrees; print
+    /// the balances.
     Verify,
     /// Print the options as they would be used, without secrets.
     Check,

@@ -322,6 +322,23 @@ impl Till {
         line.trim_end_matches("kB").trim().parse().expect("a number of kB")
     }
 
+    /// What `polytill verify` says of its data, which has to be good. One on SQLite must have ended.
+    ///
+    /// # Panics
+    /// When something is found.
+    #[must_use]
+    pub fn verified(&self) -> String {
+        let mut command = clean(&binary());
+        command.arg("verify").arg("--data").arg(self.data());
+        if let Some(database) = self.test_database() {
+            command.args(["--database", &database.url]);
+        }
+        let output = command.stdin(Stdio::null()).output().expect("start polytill");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "verify: {complaint}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Its data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {

@@ -222,6 +222,8 @@ async fn survive(backend: Backend, kills: usize) {
     for &first in &kept.recurring {
         assert!(charge(&till.shop(), first, &mut more).await.is_ok());
     }
+    till.terminate().await;
+    assert!(till.verified().contains("looked at 40 recurrences, 3 stored cards and 43 encrypted cards"));
 }
 
 /// The command beside a running server, killed in the middle and given again.
