@@ -278,6 +278,11 @@ struct PayerRequest {
     allowed_payment_instruments: Vec<String>,
     #[schema(required = false)]
     default_payment_instrument: String,
+    /// DEFERRED_PAYMENT, PAY_IN_THREE
+    #[schema(required = false)]
+    allowed_bnpl_types: Vec<String>,
+    #[schema(required = false)]
+    default_bnpl_type: String,
     #[schema(required = false)]
     allowed_swifts: Vec<String>,
     #[schema(required = false)]

@@ -16,6 +16,7 @@ use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
 use tower::ServiceExt;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, ResponseBuilder, Responses};
 
 use crate::error::Failure;
 use crate::view::{self, PaymentView};
@@ -144,5 +145,23 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("client", http(HttpAuthScheme::Basic));
     components.add_security_scheme("token", http(HttpAuthScheme::Bearer));
+    for path in document.paths.paths.values_mut() {
+        for operation in [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten() {
+            add_refusals_of_http(&mut operation.responses);
+        }
+    }
     document
+}
+
+/// What can be answered whatever is asked. Those who look at a body say so by 413.
+fn add_refusals_of_http(responses: &mut Responses) {
+    let error = |told: &str| {
+        let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+        ResponseBuilder::new().description(told).content("application/json", body).build()
+    };
+    if responses.responses.contains_key("413") {
+        responses.responses.insert("400".to_owned(), error("The body ended early").into());
+        responses.responses.insert("408".to_owned(), error("The body did not arrive in time").into());
+    }
+    responses.responses.insert("500".to_owned(), error("Something broke here").into());
 }

@@ -48,6 +48,7 @@ problems! {
     NoTokenIssued = 401, None, "An access token cannot be created for this bioCode";
     // What was sent.
     Body = 400, None, "The request body cannot be read";
+    Query = 400, None, "The query has too many parameters";
     AmountMissing = 400, Some(1102), "amount is required";
     Amount = 400, Some(1102), "Invalid amount";
     /// `&currencyCode` that an HTML page turned into a currency sign.

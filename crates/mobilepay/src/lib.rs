@@ -6,9 +6,21 @@
 //!
 //! Deliberately absent: decisions about payments (domain), and the customer's phone.
 
+mod answer;
+mod code;
+mod door;
 pub mod engine;
 pub mod fault;
+mod guard;
+mod help;
 pub mod inputs;
+mod login;
+pub mod negotiate;
 pub mod operation;
+pub mod read;
 pub mod reply;
 pub mod types;
+mod write;
+
+pub use code::{content as code_content, path as code_path};
+pub use door::{ErrorStatus, Settings, respelled, router};

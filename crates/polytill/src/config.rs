@@ -126,6 +126,16 @@ impl Config {
             let value = value.map_err(|expected| StartError::Usage(format!("--{key} {expected}")))?;
             figment = figment.merge(Serialized::default(key, value));
         }
+        Self::extracted(&figment)
+    }
+
+    /// The options that a file's text alone leads to.
+    pub fn from_text(text: &str) -> Result<Self, StartError> {
+        let figment = Figment::from(Serialized::defaults(Self::default()));
+        Self::extracted(&figment.merge(Serialized::defaults(members(text, "the text")?)))
+    }
+
+    fn extracted(figment: &Figment) -> Result<Self, StartError> {
         let config: Self = figment.extract().map_err(|error| StartError::Usage(explain(error)))?;
         config.consistent()?;
         Ok(config)
@@ -170,12 +180,16 @@ impl Config {
     }
 }
 
-/// The members of a file, all of which are known.
 fn from_file(path: &Path) -> Result<Dict, StartError> {
-    let place = path.display();
+    let place = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| StartError::Usage(format!("cannot read the options in {place}: {error}")))?;
-    let mut data = Toml::string(&text)
+    members(&text, &place)
+}
+
+/// The members of a file, all of which are known.
+fn members(text: &str, place: &str) -> Result<Dict, StartError> {
+    let mut data = Toml::string(text)
         .data()
         .map_err(|error| StartError::Usage(format!("{place} is not TOML: {}", explain(error))))?;
     let members = data.remove(&Profile::Default).unwrap_or_default();

@@ -44,6 +44,7 @@ async fn ids_have_ten_digits_and_order_numbers_may_repeat() {
 
 #[tokio::test]
 async fn a_preauthorised_payment_says_so() {
+    // §15 no. 15
     let (_till, shop, _) = sandbox().await;
     for spelling in [json!(true), json!("true")] {
         let answer = shop.create(&json!({"preauthorization": spelling})).await.expect_status(200);
@@ -208,6 +209,10 @@ async fn every_wrong_field_is_named() {
         (
             json!({"additional_params": [{"name": "x".repeat(257), "value": "1"}]}),
             "409 F additional_params[0].name 111 INVALID",
+        ),
+        (
+            json!({"additional_params": [{"name": "a", "value": "x".repeat(1_025)}]}),
+            "409 F additional_params[0].value 111 INVALID",
         ),
         (payer("allowed_swifts", &json!(["X".repeat(33)])), "409 F payer.allowed_swifts[0] 111 INVALID"),
         (payer("default_swift", &json!("X".repeat(33))), "409 F payer.default_swift 111 INVALID"),

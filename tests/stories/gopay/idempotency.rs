@@ -75,7 +75,14 @@ async fn captures(buttons: &Sandbox, id: u64) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_key_a_hold_is_captured_once_and_never_beyond() {
-    let (_till, shop, buttons) = sandbox().await;
+    for backend in Backend::ALL {
+        captures_without_a_key(backend).await;
+    }
+}
+
+async fn captures_without_a_key(backend: Backend) {
+    let till = Till::sandbox_on(backend).await;
+    let (shop, buttons) = (till.shop(), till.sandbox_api());
     let id = paid(&shop, &buttons, &json!({"preauthorization": true})).await;
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..50 {

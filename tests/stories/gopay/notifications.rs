@@ -141,6 +141,7 @@ async fn after_twenty_attempts_it_is_given_up_and_can_be_sent_again() {
 
 #[tokio::test]
 async fn a_dead_receiver_delays_nobody_else() {
+    // Nor any answer: §15 no. 30, clients that give up after a second. Who pays below waits for none of these calls.
     let (_till, shop, buttons) = sandbox().await;
     let alive = Receiver::start().await;
     let mut dead = Vec::new();
