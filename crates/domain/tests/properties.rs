@@ -29,9 +29,13 @@ fn place() -> impl Strategy<Value = Place> {
         Just(Place::Page { capture: CaptureMode::Manual }),
         tip.prop_map(|tip| Place::Terminal { direction: Direction::Sale, tip }),
         Just(Place::Terminal { direction: Direction::Refund, tip: Tip::None }),
-        (any::<bool>(), prop::option::weighted(0.2, Just(18)))
-            .prop_map(|(amount_later, minimum_age)| { Place::PointOfSale { amount_later, minimum_age } }),
+        point_of_sale(),
     ]
+}
+
+fn point_of_sale() -> impl Strategy<Value = Place> {
+    (any::<bool>(), prop::option::weighted(0.2, Just(18)))
+        .prop_map(|(amount_later, minimum_age)| Place::PointOfSale { amount_later, minimum_age })
 }
 
 fn terms(place: Place, fee: FeeSchedule) -> Terms {
@@ -242,7 +246,19 @@ enum Tried {
 
 /// A payment's life: how it was created, and what was tried after how many minutes each.
 fn life() -> impl Strategy<Value = (Place, u16, Vec<(Tried, i64)>)> {
-    (place(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24))
+    let anywhere = (place(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24));
+    // At a point of sale little time passes, and mostly what is done there is tried.
+    let minutes = prop_oneof![40 => 0..60_i64, 1 => 0..20_000_i64];
+    let tried_there = prop_oneof![
+        10 => at_point_of_sale().prop_map(|command| Tried::Command(Command::PointOfSale(command))),
+        3 => amount().prop_map(|amount| {
+            Tried::Command(Command::Capture { amount, partial_allowed: true })
+        }),
+        1 => tried(),
+        6 => outcome().prop_map(|outcome| Tried::Outcome(Some(outcome), true)),
+    ];
+    let there = (point_of_sale(), 0..300_u16, prop::collection::vec((tried_there, minutes), 1..32));
+    prop_oneof![3 => anywhere, 1 => there]
 }
 
 fn is_final(payment: &Payment) -> bool {
