@@ -30,18 +30,18 @@ pub(super) fn kills(usual: usize) -> usize {
 
 /// How many answers there were, and who waits for more.
 #[derive(Default)]
-struct Answers {
+pub(super) struct Answers {
     count: AtomicUsize,
     more: Notify,
 }
 
 impl Answers {
-    fn one(&self) {
+    pub(super) fn one(&self) {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.more.notify_waiters();
     }
 
-    async fn reach(&self, count: usize) {
+    pub(super) async fn reach(&self, count: usize) {
         loop {
             let more = self.more.notified();
             if self.count.load(Ordering::SeqCst) >= count {
@@ -181,10 +181,10 @@ async fn delivered(till: &Till, id: u64) -> Option<usize> {
 }
 
 /// Random moments that are the same in every run, as far as the load is.
-struct Moments(u64);
+pub(super) struct Moments(pub(super) u64);
 
 impl Moments {
-    fn next(&mut self, least: usize, most: usize) -> usize {
+    pub(super) fn next(&mut self, least: usize, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

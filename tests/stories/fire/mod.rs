@@ -4,6 +4,7 @@ mod crash;
 mod journal;
 mod nodes;
 mod overload;
+mod points_of_sale;
 mod secrets;
 mod strangers;
 mod terminals;
