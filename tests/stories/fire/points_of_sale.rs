@@ -154,7 +154,7 @@ impl Life {
             Step::Refund => ("refund/create", vec![payment, ("refundOrderId", order.1), ("amount", "30.00")]),
             Step::CaptureRefund => ("refund/capture", vec![refund]),
             Step::CancelRefund => ("refund/cancel", vec![refund]),
-            Step::CheckIn | Step::Accept => unreachable!("the customer's"),
+            Step::CheckIn | Step::Accept => panic!("the customer does that"),
         };
         let answer = place.cinema.try_ask(operation, &inputs).await.map_err(|_| Gone)?;
         Ok(answer.expect_status(200).json())
