@@ -21,10 +21,11 @@ mod report;
 mod run;
 mod stored;
 mod targets;
+mod terminals;
 mod till;
 mod wire;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +65,20 @@ struct Options {
     /// Measure only the bare endpoint and the disk.
     #[arg(long)]
     only_baseline: bool,
+    /// After the baselines measure only these areas.
+    #[arg(long, value_name = "AREA")]
+    only: Vec<Area>,
+}
+
+/// What is measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Area {
+    /// A shop's payments on SQLite.
+    Sqlite,
+    /// The same on PostgreSQL, beside pgbench.
+    Postgres,
+    /// Cash registers and card terminals.
+    Terminals,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,7 @@ use crate::load::{self, Load, Outcome, Until};
 use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
-use crate::{Failure, Options, baseline, disk, files, overload, pgbench, stored, targets};
+use crate::{Area, Failure, Options, baseline, disk, files, overload, pgbench, stored, targets};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,9 +19,9 @@ use testkit::process::Guarded;
 
 /// How long and how often.
 #[derive(Clone, Copy, Debug)]
-struct Effort {
+pub(crate) struct Effort {
     warm_up: Duration,
-    measure: Duration,
+    pub(crate) measure: Duration,
     flushes: u64,
     paid: u64,
 }
@@ -32,26 +32,27 @@ const FULL: Effort =
     Effort { warm_up: Duration::from_secs(2), measure: Duration::from_secs(15), flushes: 1000, paid: 20_000 };
 
 impl Effort {
-    fn timed(self) -> Until {
+    pub(crate) fn timed(self) -> Until {
         Until::Elapsed { warm_up: self.warm_up, measure: self.measure }
     }
 }
 
 /// The rates that others are divided by.
 #[derive(Clone, Copy, Debug, Default)]
-struct Baselines {
-    create: Option<f64>,
-    status: Option<f64>,
+pub(crate) struct Baselines {
+    pub(crate) create: Option<f64>,
+    pub(crate) status: Option<f64>,
     pgbench: Option<f64>,
 }
 
-struct Run<'a> {
-    options: &'a Options,
-    effort: Effort,
+/// A run under way. What is measured of one area is a file of its own that adds its rows here.
+pub(crate) struct Run<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) effort: Effort,
     /// Gone at the end with all that was stored.
     folder: TempDir,
-    report: Report,
-    baselines: Baselines,
+    pub(crate) report: Report,
+    pub(crate) baselines: Baselines,
 }
 
 /// Runs everything and prints the table. False when `--check` was asked for and it does not pass.
@@ -80,19 +81,29 @@ impl Run<'_> {
         self.disk()?;
         self.bare().await?;
         let Some(binary) = binary else { return Ok(()) };
-        if self.options.no_postgres {
-            self.report.notes.push("PostgreSQL and pgbench were left out".to_owned());
+        let server = if self.wants(Area::Postgres) { Some(self.postgres_server()?) } else { None };
+        match &server {
+            Some(server) => self.pgbench(server).await?,
+            None => self.report.notes.push("PostgreSQL and pgbench were left out".to_owned()),
+        }
+        if self.wants(Area::Sqlite) {
             let done = self.sqlite(binary).await;
             self.note_failure("SQLite: all that is missing", done);
-            return Ok(());
         }
-        let server = self.postgres_server()?;
-        self.pgbench(&server).await?;
-        let done = self.sqlite(binary).await;
-        self.note_failure("SQLite: all that is missing", done);
-        let done = self.postgres(binary, &server).await;
-        self.note_failure("PostgreSQL: all that is missing", done);
+        if let Some(server) = &server {
+            let done = self.postgres(binary, server).await;
+            self.note_failure("PostgreSQL: all that is missing", done);
+        }
+        if self.wants(Area::Terminals) {
+            let done = self.terminals(binary).await;
+            self.note_failure("terminals: all that is missing", done);
+        }
         Ok(())
+    }
+
+    fn wants(&self, area: Area) -> bool {
+        let chosen = self.options.only.is_empty() || self.options.only.contains(&area);
+        chosen && !(area == Area::Postgres && self.options.no_postgres)
     }
 
     fn note_failure(&mut self, what: &'static str, done: Result<(), Failure>) {
@@ -101,7 +112,8 @@ impl Run<'_> {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// A place for the data of one server.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 

@@ -33,6 +33,9 @@ pub(crate) const IDLE_RSS_MB: Target = less(80.0, 40.0);
 pub(crate) const READY_S: Target = less(1.0, 0.2);
 pub(crate) const BYTES_PER_PAID: Target = less(4096.0, 2048.0);
 pub(crate) const RECOVERY_S: Target = less(2.0, 0.5);
+pub(crate) const SALE_P99_MS: Target = less(30.0, 10.0);
+pub(crate) const IDLE_TERMINALS_RSS_MB: Target = less(500.0, 200.0);
+pub(crate) const TASK_REACHES_P99_MS: Target = less(20.0, 20.0);
 pub(crate) const STORED_COST: Target = less(2.0, 1.2);
 
 /// How a figure stands to its target.

@@ -22,9 +22,22 @@ pub(crate) fn request(
     content_type: &str,
     body: &str,
 ) -> Vec<u8> {
+    let authorization = if bearer.is_empty() { String::new() } else { format!("Bearer {bearer}") };
+    authorized(method, path, host, &authorization, content_type, body)
+}
+
+/// The same with another kind of credentials, or none.
+pub(crate) fn authorized(
+    method: &str,
+    path: &str,
+    host: SocketAddr,
+    authorization: &str,
+    content_type: &str,
+    body: &str,
+) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
-    if !bearer.is_empty() {
-        text.push_str(&format!("Authorization: Bearer {bearer}\r\n"));
+    if !authorization.is_empty() {
+        text.push_str(&format!("Authorization: {authorization}\r\n"));
     }
     if !content_type.is_empty() {
         text.push_str(&format!("Content-Type: {content_type}\r\n"));

@@ -124,7 +124,7 @@ pub(crate) async fn payment(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Json<PaymentStatus>, Failure> {
-    let (task, payment) = own(&app, &caller, &name, TaskKind::Sale).await?;
+    let Own { name, task, payment } = own(&app, &caller, &name, TaskKind::Sale).await?;
     let state = state::of(&payment);
     Ok(Json(PaymentStatus {
         code: 0,
@@ -132,7 +132,7 @@ pub(crate) async fn payment(
         price: payment.terms.amount.amount.to_string(),
         curr: payment.terms.amount.currency.to_string(),
         ref_id: task.reference.unwrap_or_default(),
-        trans_id: app.gateway.payment_name(payment.id),
+        trans_id: name,
         status: state.status,
         fee: fee(&payment, app.gateway.clock().now(), &app.prague),
         card_valid: payment.card.as_ref().map(|card| {
@@ -151,7 +151,7 @@ pub(crate) async fn refund(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Json<RefundStatus>, Failure> {
-    let (task, payment) = own(&app, &caller, &name, TaskKind::Refund).await?;
+    let Own { name, task, payment } = own(&app, &caller, &name, TaskKind::Refund).await?;
     let state = state::of(&payment);
     Ok(Json(RefundStatus {
         code: 0,
@@ -159,7 +159,7 @@ pub(crate) async fn refund(
         price: payment.terms.amount.amount.to_string(),
         curr: payment.terms.amount.currency.to_string(),
         ref_id: task.reference.unwrap_or_default(),
-        trans_id: app.gateway.payment_name(payment.id),
+        trans_id: name,
         status: state.status,
         card_number: masked(&payment),
         reversed: state.reversed,
@@ -185,7 +185,7 @@ pub(crate) async fn cancel_refund(
 /// Only what is paid and in the open batch; answered when the reversal is confirmed, or when nobody can wait any
 /// longer: then it goes on, and the status tells how it ended (§4.3).
 async fn cancel(app: &App, caller: &Caller, name: &str, kind: TaskKind) -> Result<Json<Verdict>, Failure> {
-    let (_, payment) = own(app, caller, name, kind).await?;
+    let payment = own(app, caller, name, kind).await?.payment;
     let terminal = caller.terminal(app)?;
     let new = NewTask {
         door: Door::Comgate,
@@ -202,22 +202,24 @@ async fn cancel(app: &App, caller: &Caller, name: &str, kind: TaskKind) -> Resul
     Ok(Json(Verdict::ok()))
 }
 
+/// What a name of the caller's stands for.
+pub(crate) struct Own {
+    /// As it is spelt here, however it was asked for.
+    pub(crate) name: String,
+    pub(crate) task: Task,
+    pub(crate) payment: Payment,
+}
+
 /// A task of the login's own terminal, and of this kind. Another's is not known.
-pub(crate) async fn own(
-    app: &App,
-    caller: &Caller,
-    name: &str,
-    kind: TaskKind,
-) -> Result<(Task, Payment), Failure> {
-    let name = name.strip_suffix(".json").ok_or_else(Failure::unknown_payment)?;
-    let named = |name: &str| app.gateway.named_payment(&name.to_ascii_uppercase());
-    let id: TaskId = named(name).ok_or_else(Failure::unknown_payment)?.into();
+pub(crate) async fn own(app: &App, caller: &Caller, name: &str, kind: TaskKind) -> Result<Own, Failure> {
+    let name = name.strip_suffix(".json").ok_or_else(Failure::unknown_payment)?.to_ascii_uppercase();
+    let id: TaskId = app.gateway.named_payment(&name).ok_or_else(Failure::unknown_payment)?.into();
     let terminal = caller.terminal(app).map_err(|_| Failure::unknown_payment())?;
     match app.gateway.terminal_task(id).await? {
         Some(TaskView { task, payment: Some(payment) })
             if task.terminal == terminal.id && task.kind == kind =>
         {
-            Ok((task, payment))
+            Ok(Own { name, task, payment })
         }
         _ => Err(Failure::unknown_payment()),
     }

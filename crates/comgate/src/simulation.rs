@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Failure, Verdict};
 use crate::login::Caller;
-use crate::payments::{own, whole};
+use crate::payments::{Own, own, whole};
 use crate::routes::App;
 use crate::{read, state};
 
@@ -31,7 +31,7 @@ pub(crate) async fn simulate(
         Some("refund") => TaskKind::Refund,
         Some(_) => return Err(Failure::bad("subject must be payment or refund")),
     };
-    let (task, payment) = own(&app, &caller, &name, kind).await?;
+    let Own { task, payment, .. } = own(&app, &caller, &name, kind).await?;
     if payment.money != MoneyState::Open {
         return Err(Failure::bad("payment is not in the PENDING state"));
     }

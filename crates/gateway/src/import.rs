@@ -10,17 +10,19 @@ use std::fmt;
 
 use domain::{
     CancelledBy, CardData, Client, ClientId, Command, Currency, DeclineReason, Door, Event, Expiry, Merchant,
-    MerchantId, Minor, Money, Outcome, Pan, Payment, PaymentId, RefundRules, Shop, ShopId, Span, Terms,
-    Timestamp, decide, entries, evolve,
+    MerchantId, Minor, Money, OnFile, Outcome, Pan, Payment, PaymentId, RefundRules, Shop, ShopId, Span,
+    Terms, Timestamp, decide, entries, evolve,
 };
 use serde::{Deserialize, Serialize};
 use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry, Signal, Topic};
 
+use crate::cards::CardFixture;
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::logins::RegisterLoginFixture;
 use crate::mobilepay::{self, MobilePayMerchantFixture, MobilePayStoreFixture, MobilePayTerminalFixture};
 use crate::people::{OauthClientFixture, PersonFixture};
+use crate::recurrences::RecurrenceFixture;
 use crate::terminals::TerminalFixture;
 
 /// The contents of a fixture file.
@@ -56,22 +58,6 @@ impl fmt::Debug for ClientFixture {
     }
 }
 
-/// A stored card: never its number, only what may be shown of it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CardFixture {
-    pub id: i64,
-    pub shop: ShopId,
-    /// First six, six stars, last four.
-    pub masked: String,
-    pub expiry: Expiry,
-    pub brand: String,
-    pub country: String,
-    pub bank: String,
-    pub token: String,
-    pub deleted: bool,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentFixture {
@@ -89,6 +75,12 @@ pub struct PaymentFixture {
     #[serde(default)]
     pub preauthorised: bool,
     pub created_at: jiff::Timestamp,
+    /// The payment is the first of a recurrence.
+    #[serde(default)]
+    pub recurrence: Option<RecurrenceFixture>,
+    /// The stored card that paid, and that alone could.
+    #[serde(default)]
+    pub stored_card: Option<i64>,
     #[serde(default)]
     pub history: Vec<Step>,
     /// The GoPay door's own part: the members of its create request that it echoes.
@@ -152,14 +144,26 @@ pub enum ImportError {
 impl Gateway {
     pub async fn import(&self, fixtures: &Fixtures) -> Result<Imported, ImportError> {
         let records = self.records(fixtures)?;
-        let mut imported = Imported { records: records.len(), ..Imported::default() };
+        let all = records.len().saturating_add(fixtures.cards.len());
+        let mut imported = Imported { records: all, ..Imported::default() };
         // Nodes that are running read the directory again.
         let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
         self.store.commit(Change { records, signals, ..Change::default() }).await.map_err(Error::from)?;
         self.reload_directory().await?;
+        for card in &fixtures.cards {
+            self.import_card(card).await?;
+        }
         for payment in &fixtures.payments {
-            let change =
-                self.history(payment).map_err(|what| ImportError::Payment { payment: payment.id, what })?;
+            let refused = |what| ImportError::Payment { payment: payment.id, what };
+            let mut on_file = self.imported_terms(payment).await?;
+            if let Some(recurrence) = &payment.recurrence {
+                on_file.recurrence = Some(recurrence.terms().map_err(refused)?);
+            }
+            let (after, mut change) = self.history(payment, on_file).map_err(refused)?;
+            if let Some(recurrence) = &payment.recurrence {
+                let card = payment.card().map_err(refused)?;
+                self.import_recurrence(recurrence, &after, &card, &mut change).await?;
+            }
             match self.store.commit(change).await {
                 Ok(()) => imported.payments += 1,
                 Err(CommitError::Conflict(_)) => imported.skipped += 1,
@@ -185,7 +189,7 @@ impl Gateway {
         records.extend(self.register_login_records(&fixtures.register_logins)?);
         records.extend(self.people_records(&fixtures.oauth_clients, &fixtures.people)?);
         for card in &fixtures.cards {
-            records.push(record(RecordKind::Card, card.id, self.merchant_of(card.shop, fixtures)?, card)?);
+            self.shop_of_fixture(card.shop, fixtures)?;
         }
         for fixture in &fixtures.terminals {
             let shop = self.shop_of_fixture(fixture.shop, fixtures)?;
@@ -196,10 +200,6 @@ impl Gateway {
         Ok(records)
     }
 
-    fn merchant_of(&self, shop: ShopId, fixtures: &Fixtures) -> Result<MerchantId, ImportError> {
-        Ok(self.shop_of_fixture(shop, fixtures)?.merchant)
-    }
-
     fn shop_of_fixture(&self, shop: ShopId, fixtures: &Fixtures) -> Result<Shop, ImportError> {
         let here = fixtures.shops.iter().find(|known| known.id == shop).cloned();
         here.or_else(|| self.directory().shop(shop).map(|shop| Shop::clone(shop)))
@@ -207,12 +207,14 @@ impl Gateway {
     }
 
     /// Everything that must be written for the payment to stand where its steps lead.
-    fn history(&self, fixture: &PaymentFixture) -> Result<Change, String> {
+    fn history(&self, fixture: &PaymentFixture, on_file: OnFile) -> Result<(Payment, Change), String> {
         let created_at = millis(fixture.created_at);
-        let mut built = Built {
-            payment: domain::open(fixture.id, self.terms(fixture)?.into(), created_at),
-            change: Change::default(),
-        };
+        let mut terms = Terms { on_file, ..self.terms(fixture)? };
+        if terms.on_file != OnFile::default() {
+            terms.other_methods = domain::OtherMethods::None;
+        }
+        let mut built =
+            Built { payment: domain::open(fixture.id, terms.into(), created_at), change: Change::default() };
         built.happen(&[Event::Created], created_at);
         for (place, step) in fixture.history.iter().enumerate() {
             let at = millis(step.at);
@@ -220,8 +222,17 @@ impl Gateway {
                 |why: String| format!("step {} ({}): {why}", place.saturating_add(1), step.what.name());
             self.happen(&mut built, &step.what, at).map_err(refused)?;
         }
-        let payment = PaymentWrite::Insert(built.payment);
-        Ok(Change { payment: Some(payment), ..built.change })
+        let payment = PaymentWrite::Insert(built.payment.clone());
+        Ok((built.payment, Change { payment: Some(payment), ..built.change }))
+    }
+
+    /// What was agreed about the card: the file names a stored one by its number.
+    async fn imported_terms(&self, fixture: &PaymentFixture) -> Result<OnFile, ImportError> {
+        let Some(card) = fixture.stored_card else { return Ok(OnFile::default()) };
+        let only = self.only_card(fixture.shop, card).await?;
+        let what = format!("its e-shop has no stored card {card}");
+        let only = only.ok_or(ImportError::Payment { payment: fixture.id, what })?;
+        Ok(OnFile { only: Some(only), ..OnFile::default() })
     }
 
     fn happen(&self, built: &mut Built, what: &What, at: Timestamp) -> Result<(), String> {
@@ -262,7 +273,7 @@ impl Gateway {
             windows: shop.settings.windows,
             fee: shop.settings.fee,
             terminal: None,
-            on_file: domain::OnFile::default(),
+            on_file: OnFile::default(),
             extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
         })
     }
@@ -271,9 +282,7 @@ impl Gateway {
     fn commands(&self, what: &What) -> Result<Vec<Command>, String> {
         let forever = RefundRules { window: Span::from_days(36_500), partial_after: Span::from_millis(0) };
         let by_card = |number: &str| -> Result<Command, String> {
-            let pan = Pan::parse(number).map_err(|error| error.to_string())?;
-            let expiry = Expiry { year: 2_030, month: 12 };
-            Ok(Command::Authorise(self.summary(&CardData { pan, expiry, cvc: None })))
+            Ok(Command::Authorise(self.summary(&test_card(number)?)))
         };
         Ok(match what {
             What::Pay { card } => vec![by_card(card)?],
@@ -284,6 +293,22 @@ impl Gateway {
             What::Void => vec![Command::Void],
             What::Refund { amount } => vec![Command::Refund { amount: *amount, rules: forever }],
         })
+    }
+}
+
+fn test_card(number: &str) -> Result<CardData, String> {
+    let pan = Pan::parse(number).map_err(|error| error.to_string())?;
+    Ok(CardData { pan, expiry: Expiry { year: 2_030, month: 12 }, cvc: None })
+}
+
+impl PaymentFixture {
+    /// The card that paid in the end, or would have.
+    fn card(&self) -> Result<CardData, String> {
+        let paid = self.history.iter().rev().find_map(|step| match &step.what {
+            What::Pay { card } => Some(card.as_str()),
+            _ => None,
+        });
+        test_card(paid.unwrap_or(acquirer::DEFAULT_CARD))
     }
 }
 

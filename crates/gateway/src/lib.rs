@@ -44,7 +44,7 @@ pub use acquirer::{
     Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
     TEST_CARDS, TestCard, Trait,
 };
-pub use cards::{StoredCard, TokenMeaning};
+pub use cards::{CardFixture, StoredCard, TokenMeaning};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use error::Error;
@@ -59,7 +59,9 @@ pub use mobilepay::{
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
-pub use recurrences::{LaterCharge, LocalCalendar, NewCharge, RecurrenceError, Standing, civil};
+pub use recurrences::{
+    LaterCharge, LocalCalendar, NewCharge, RecurrenceError, RecurrenceFixture, Standing, civil,
+};
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};

@@ -22,7 +22,7 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Refuses a token that was only made for creating, when the server is strict about scopes (§3).
-    pub(crate) fn may_move_money(self, app: &App) -> Result<(), Failure> {
+    pub(crate) fn may_more_than_create(self, app: &App) -> Result<(), Failure> {
         match self.scope {
             Scope::Create if app.settings.strict_scopes => Err(Failure::unauthorized()),
             Scope::Create | Scope::All => Ok(()),

@@ -90,7 +90,7 @@ pub(crate) async fn delete(
     caller: Caller,
     NamedCard(id): NamedCard,
 ) -> Result<StatusCode, Failure> {
-    caller.may_move_money(&app)?;
+    caller.may_more_than_create(&app)?;
     let done = match id {
         Some(id) => app.gateway.delete_card(caller.client, id).await,
         None => Err(Error::NotFound),

@@ -18,7 +18,6 @@ pub(crate) struct Code {
 
 macro_rules! codes {
     ($($number:literal $name:ident $en:literal $cs:literal)*) => {
-        #[allow(dead_code, reason = "the table is the provider's; some rows belong to services not here yet")]
         impl Code {
             $(pub(crate) const $name: Self =
                 Self { number: $number, name: stringify!($name), en: $en, cs: $cs };)*

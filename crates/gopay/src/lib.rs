@@ -23,6 +23,7 @@ mod qr_payment;
 mod read;
 mod recurrence;
 mod routes;
+mod scripted;
 mod state;
 mod token;
 mod view;

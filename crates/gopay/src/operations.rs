@@ -51,7 +51,7 @@ pub(crate) async fn refund(
     Named(id): Named,
     sent: Sent,
 ) -> Result<Json<ResultView>, Failure> {
-    caller.may_move_money(&app)?;
+    caller.may_more_than_create(&app)?;
     let payment = owned(&app, caller, id, Operation::Refund).await?;
     let key = sent.key(&app, caller, &format!("refund {}", payment.id));
     let rules = app.shop(&payment)?.settings.refunds;
@@ -73,7 +73,7 @@ pub(crate) async fn capture(
     Named(id): Named,
     sent: Sent,
 ) -> Result<Json<ResultView>, Failure> {
-    caller.may_move_money(&app)?;
+    caller.may_more_than_create(&app)?;
     let payment = owned(&app, caller, id, Operation::Capture).await?;
     let key = sent.key(&app, caller, &format!("capture {}", payment.id));
     let partial = app.shop(&payment)?.settings.partial_capture;
@@ -94,7 +94,7 @@ pub(crate) async fn void_authorization(
     Named(id): Named,
     sent: Sent,
 ) -> Result<Json<ResultView>, Failure> {
-    caller.may_move_money(&app)?;
+    caller.may_more_than_create(&app)?;
     let payment = owned(&app, caller, id, Operation::Void).await?;
     let key = sent.key(&app, caller, &format!("void {}", payment.id));
     let id = payment.id;

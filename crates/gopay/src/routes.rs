@@ -19,8 +19,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, Responses};
 
 use crate::error::Failure;
+use crate::scripted::Script;
 use crate::view::{self, Beside, PaymentView};
-use crate::{answer, cards, create, instruments, operations, qr_payment, recurrence, token};
+use crate::{answer, cards, create, instruments, operations, qr_payment, recurrence, scripted, token};
 
 /// The door's own settings.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Settings {
     pub strict_scopes: bool,
     /// Whether an `allowed_card_token` that was never heard of restricts nothing, instead of being refused (§19).
     pub accept_unknown_card_tokens: bool,
+    /// Whether a tester may script refusals: in a sandbox only.
+    pub scripted_errors: bool,
 }
 
 /// What every handler has at hand; a clone is one count.
@@ -50,6 +53,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) throttle: LoginThrottle,
     pub(crate) prague: TimeZone,
+    pub(crate) script: Script,
 }
 
 impl Parts {
@@ -81,6 +85,7 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         throttle: LoginThrottle::new(ThrottleLimits::default()),
         // The database of zones is compiled in; without Prague there is still a valid offset.
         prague: TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC),
+        script: Script::default(),
     }));
     let payment = "/payments/payment";
     let of = |operation: &str| format!("{payment}/{{id}}{operation}");
@@ -101,8 +106,16 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .method_not_allowed_fallback(answer::unknown_service);
     let plain = routes.clone().fallback(answer::unknown_service).with_state(app.clone());
     let api = routes.fallback(move |request| tidied(plain, request));
+    let (api, buttons) = if app.settings.scripted_errors {
+        let button = post(scripted::ask).delete(scripted::forget);
+        let first = from_fn_with_state(app.clone(), scripted::first);
+        (api.layer(first), Router::new().route("/_sandbox/gopay/next-error", button))
+    } else {
+        (api, Router::new())
+    };
     Router::new()
         .nest("/api", api)
+        .merge(buttons)
         .layer(PanicLayer::new(|_| Failure::internal().into_response()))
         .layer(from_fn_with_state(app.clone(), answer::finish))
         .with_state(app)

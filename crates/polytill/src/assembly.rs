@@ -44,6 +44,7 @@ pub fn router(
         public_url: settings.public_url.clone(),
         strict_scopes: settings.strict_scopes,
         accept_unknown_card_tokens: gateway.sandbox().is_some(),
+        scripted_errors: settings.sandbox_api && gateway.sandbox().is_some(),
     };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)
         .map_err(|error| StartError::failed("cannot make the payment page", error))?;

@@ -21,9 +21,9 @@ fn import(data: &tempfile::TempDir, file: &str) -> (Option<i32>, String) {
 #[tokio::test]
 async fn the_example_leads_to_the_documented_states() {
     let data = tempfile::tempdir().unwrap();
-    let first = "imported 4 records and 7 payments; 0 payments were there already\n";
+    let first = "imported 4 records and 10 payments; 0 payments were there already\n";
     assert_eq!(import(&data, EXAMPLE), (Some(0), first.to_owned()));
-    let again = "imported 4 records and 0 payments; 7 payments were there already\n";
+    let again = "imported 4 records and 0 payments; 10 payments were there already\n";
     assert_eq!(import(&data, EXAMPLE), (Some(0), again.to_owned()));
 
     let till = Till::builder().data(data.path()).start().await;
@@ -50,6 +50,43 @@ async fn the_example_leads_to_the_documented_states() {
     assert_eq!(refused["errors"][0]["error_code"], 330, "older than the time for refunds: {refused}");
     // Nobody else's shop sees them, and the demo merchant is there all the same.
     assert_eq!(till.shop().status(3_111_222_334).await.status, 404);
+}
+
+#[tokio::test]
+async fn cards_and_recurrences_go_on_where_the_file_leaves_them() {
+    let data = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        assert_eq!(import(&data, EXAMPLE).0, Some(0));
+    }
+    let till = Till::builder().data(data.path()).start().await;
+    let (shop, buttons) = (Shop::new(till.client().clone(), SHOP), till.sandbox_api());
+    let recurrence = async |id| shop.status(id).await.expect_status(200).json()["recurrence"].clone();
+    assert_eq!(recurrence(3_111_222_340).await["recurrence_state"], "STARTED");
+    assert_eq!(recurrence(3_111_222_341).await["recurrence_state"], "STOPPED");
+    let charge = shop.create_recurrence(3_111_222_340, 500, &json!({})).await.expect_status(200).json();
+    let charge = charge["id"].as_u64().unwrap();
+    let paid = async {
+        while shop.state(charge).await != "PAID" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(testkit::PATIENCE, paid).await.expect("the card of the file is charged");
+
+    let card = shop.card(3_011_475_940).await.expect_status(200).json();
+    let token = card["card_token"].as_str().unwrap().to_owned();
+    assert!(card["status"] == "ACTIVE" && token.starts_with("VUHweq2TUuQp"), "{card}");
+    let payer = shop.status(3_111_222_342).await.json()["payer"].clone();
+    assert_eq!(
+        (&payer["card_id"], &payer["payment_card"]["card_token"]),
+        (&json!(3_011_475_940_u64), &json!(token))
+    );
+    let bound = shop.created(&json!({"payer": {"allowed_card_token": token}})).await;
+    assert_eq!(buttons.pay_with(bound, "5447380000000006").await.status, 409, "another card");
+    buttons.pay_with(bound, "4444444444444448").await.expect_status(200);
+    assert_eq!(shop.state(bound).await, "PAID");
+    shop.delete_card(3_011_475_940).await.expect_status(204);
+    let refused = shop.create(&json!({"payer": {"allowed_card_token": token}})).await;
+    assert_eq!(refused.json()["errors"][0]["field"], "payer.allowed_card_token");
 }
 
 #[tokio::test]
@@ -87,6 +124,14 @@ fn a_wrong_file_is_told_with_the_place() {
         "{impossible}"
     );
     assert!(told(&payment(r#"{"at":"2024-03-01T10:00:01Z","do":"vanish"}"#)).contains("payments[0]"));
+    let recurring = payment("")
+        .replace("\"history\"", "\"recurrence\":{\"cycle\":\"year\",\"until\":\"2090-12-31\"},\"history\"");
+    assert!(told(&recurring).contains("at payments[0].recurrence.cycle: "));
+    let stored = payment("").replace("\"history\"", "\"stored_card\":7,\"history\"");
+    assert!(told(&stored).contains("its e-shop has no stored card 7"));
+    let card = r#"{"cards":[{"id":7,"shop":8123456789,"masked":"4444444444444448","expiry":"2030-12","brand":"VISA",
+        "country":"CZE","bank":"B","token":"t","deleted":false}]}"#;
+    assert!(told(card).contains("card 7: masked is first six, six stars, last four"));
     assert!(import(&data, "/nonexistent.json").1.starts_with("polytill: cannot read /nonexistent.json"));
 }
 

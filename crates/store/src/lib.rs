@@ -144,6 +144,17 @@ pub trait Store: Send + Sync + 'static {
 
     async fn document(&self, kind: DocumentKind, id: i64) -> Result<Option<Document>, StoreError>;
 
+    /// A document and the payment that has the same number, if there is one. The stores here read both in one
+    /// statement, as they were in one moment.
+    async fn document_with_payment(
+        &self,
+        kind: DocumentKind,
+        id: i64,
+    ) -> Result<Option<(Document, Option<Payment>)>, StoreError> {
+        let Some(document) = self.document(kind, id).await? else { return Ok(None) };
+        Ok(Some((document, self.payment(PaymentId::new(id)).await?)))
+    }
+
     /// A parent's documents by their ids, behind `after` in the order asked for; without it from the beginning.
     async fn documents_of(
         &self,

@@ -37,6 +37,12 @@ impl Register {
         Self { idempotency_key: Some(key.into()), ..self.clone() }
     }
 
+    /// The header it logs in with.
+    #[must_use]
+    pub fn authorization(&self) -> &str {
+        &self.authorization
+    }
+
     /// Any call below `/v2.0/`.
     pub async fn call(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         let mut headers = vec![("Authorization", self.authorization.as_str())];

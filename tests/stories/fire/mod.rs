@@ -5,6 +5,8 @@ mod journal;
 mod nodes;
 mod overload;
 mod points_of_sale;
+mod recurrences;
 mod secrets;
 mod strangers;
 mod terminals;
+mod vault;

@@ -8,7 +8,7 @@ const PAYMENTS: i64 = 24;
 const AMOUNT: i64 = 10_000;
 
 /// Another server on the first one's database, with the same keys.
-async fn beside(first: &Till) -> Till {
+pub(super) async fn beside(first: &Till) -> Till {
     let url = &first.test_database().expect("a database that can be shared").url;
     let keyring = first.data().join("keyring");
     Till::builder().env("POLYTILL_DATABASE", url).env("POLYTILL_KEYRING", keyring).start().await

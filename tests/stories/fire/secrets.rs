@@ -53,7 +53,10 @@ async fn pay_with_all(till: &Till) -> String {
     let shop = till.shop();
     let mut said = String::new();
     for (card, code) in CARDS.iter().zip(CODES) {
-        let id = shop.created(&json!({})).await;
+        // Kept in the vault for a token and for a recurrence, and charged from there.
+        let kept = json!({"payer": {"request_card_token": true, "verify_pin": "4711"},
+            "recurrence": {"recurrence_cycle": "ON_DEMAND", "recurrence_date_to": "2090-12-31"}});
+        let id = shop.created(&kept).await;
         said.push_str(&till.sandbox_api().pay_with(id, card).await.text());
         said.push_str(&shop.status(id).await.text());
         said.push_str(&form(till, &shop, id, &[("pan", card), ("exp", "1230"), ("cvc", REFUSED_CODE)]).await);
@@ -66,7 +69,26 @@ async fn pay_with_all(till: &Till) -> String {
             said.push_str(&form(till, &shop, other, &fields).await);
         }
         assert_eq!(shop.state(other).await, "PAID", "{card}");
+        said.push_str(&shop.create_recurrence(id, 100, &json!({})).await.expect_status(200).text());
+        said.push_str(&paid_by_token(till, &shop, id).await);
     }
+    said.push_str(&till.sandbox_api().rotate_vault().await.expect_status(200).text());
+    let vault = till.sandbox_api().vault().await.expect_status(200);
+    assert_eq!(vault.json()["entries"].as_array().unwrap().len(), 2 * CARDS.len(), "the vault is in use");
+    said.push_str(&vault.text());
+    said
+}
+
+/// Pays another payment with the card that this one has kept; returns what was said about the card.
+async fn paid_by_token(till: &Till, shop: &Shop, id: u64) -> String {
+    let payer = shop.status(id).await.expect_status(200).json()["payer"].clone();
+    let token = &payer["payment_card"]["card_token"];
+    let bound = shop.created(&json!({"payer": {"allowed_card_token": token}})).await;
+    let page = shop.status(bound).await.json()["gw_url"].as_str().unwrap().to_owned();
+    let path = page.strip_prefix(&till.url("")).unwrap();
+    let mut said = till.client().get(path).await.expect_status(200).text();
+    said.push_str(&till.sandbox_api().pay_with(bound, "stored").await.expect_status(200).text());
+    said.push_str(&shop.card(payer["card_id"].as_u64().unwrap()).await.expect_status(200).text());
     said
 }
 

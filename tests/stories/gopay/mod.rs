@@ -3,6 +3,7 @@
 
 mod access;
 mod cards;
+mod coverage;
 mod create;
 mod documents;
 mod errors;
@@ -47,6 +48,34 @@ fn only_error(answer: &Answer) -> (String, Option<String>, i64, String) {
         errors[0]["error_code"].as_i64().unwrap(),
         text("error_name").unwrap(),
     )
+}
+
+/// The names of the members of an object, in the order in which they were sent: a parsed object has forgotten it.
+fn names_in_order(answer: &str, member: Option<&str>) -> Vec<String> {
+    let start = member.map_or(0, |member| {
+        let named = format!("\"{member}\":");
+        answer.find(&named).unwrap_or_else(|| panic!("no {member} in {answer}")) + named.len()
+    });
+    let (mut depth, mut names, mut rest) = (0, Vec::new(), &answer[start..]);
+    while let Some(next) = rest.chars().next() {
+        match next {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            '"' => {
+                let end = rest[1..].find('"').expect("a text ends") + 1;
+                if depth == 1 && rest[end + 1..].starts_with(':') {
+                    names.push(rest[1..end].to_owned());
+                }
+                rest = &rest[end..];
+            }
+            _ => {}
+        }
+        rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        if depth == 0 {
+            break;
+        }
+    }
+    names
 }
 
 /// Status and error of an answer on one line, as stories compare it.

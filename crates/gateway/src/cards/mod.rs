@@ -5,6 +5,7 @@
 //! that shop alone. A card is kept from the moment its payment is authorised; until then what is sealed belongs to the
 //! payment, and is wiped when nothing comes of it. A deleted card keeps what may be shown of it and loses the rest.
 
+mod import;
 mod pay;
 
 use domain::{
@@ -12,6 +13,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Change, Claim, ClaimScope, CommitError, DocumentKind, DocumentWrite, StoreError};
+
+pub use import::CardFixture;
 
 use crate::documents::{Kept, read, write};
 use crate::error::Error;
@@ -55,6 +58,13 @@ pub enum TokenMeaning {
 impl KeptCard {
     pub(crate) fn write(&self, id: i64, seen: Option<Version>) -> Result<DocumentWrite, StoreError> {
         write(DocumentKind::StoredCard, id, self.shop.get(), None, seen, self)
+    }
+}
+
+impl KeptCard {
+    fn alone(self, id: i64) -> OnlyCard {
+        let CardSummary { first_six, last_four, fingerprint, .. } = self.card;
+        OnlyCard { card: id, first_six, last_four, fingerprint }
     }
 }
 
@@ -116,13 +126,14 @@ impl Gateway {
         Ok(match kept {
             None => TokenMeaning::Nothing,
             Some(kept) if kept.deleted_at.is_some() => TokenMeaning::Deleted,
-            Some(kept) => TokenMeaning::Card(OnlyCard {
-                card: id,
-                first_six: kept.card.first_six,
-                last_four: kept.card.last_four,
-                fingerprint: kept.card.fingerprint,
-            }),
+            Some(kept) => TokenMeaning::Card(kept.alone(id)),
         })
+    }
+
+    /// A stored card of this shop, whether deleted or not, as the only one that may pay.
+    pub(crate) async fn only_card(&self, shop: ShopId, id: i64) -> Result<Option<OnlyCard>, Error> {
+        let kept = self.kept_card(id).await?.map(|kept| kept.value).filter(|kept| kept.shop == shop);
+        Ok(kept.map(|kept| kept.alone(id)))
     }
 
     /// The stored card that a payment was paid with, for a shop that was promised to be told.

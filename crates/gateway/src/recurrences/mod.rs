@@ -14,6 +14,7 @@
 //! Deliberately absent: when something is due, which is pure ([`calendar`], `domain::Recurrence`).
 
 mod calendar;
+mod import;
 mod on_demand;
 mod run;
 
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use store::{Change, Claim, ClaimScope, CommitError, DocumentKind, DocumentWrite, Order, StoreError};
 
 pub use calendar::{LocalCalendar, civil};
+pub use import::RecurrenceFixture;
 pub use on_demand::{NewCharge, RecurrenceError};
 
 use crate::cards::claim;

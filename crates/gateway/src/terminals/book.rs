@@ -28,6 +28,15 @@ pub(crate) async fn task(store: &dyn Store, id: TaskId) -> Result<Option<Kept<Ta
     store.document(DocumentKind::TerminalTask, id.get()).await?.map(|found| read(&found)).transpose()
 }
 
+/// A task and the payment of its number: a sale's or a refund's own.
+pub(crate) async fn task_with_payment(
+    store: &dyn Store,
+    id: TaskId,
+) -> Result<Option<(Task, Option<Payment>)>, StoreError> {
+    let found = store.document_with_payment(DocumentKind::TerminalTask, id.get()).await?;
+    found.map(|(document, payment)| Ok((read::<Task>(&document)?.value, payment))).transpose()
+}
+
 pub(crate) fn task_write(task: &Task, seen: Option<Version>) -> Result<DocumentWrite, StoreError> {
     write(DocumentKind::TerminalTask, task.id.get(), task.terminal.get(), task.wake_at(), seen, task)
 }

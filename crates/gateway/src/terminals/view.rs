@@ -38,8 +38,13 @@ pub enum Agenda {
 impl Gateway {
     /// A task, whoever's it is: the door looks whose terminal it names.
     pub async fn terminal_task(&self, id: TaskId) -> Result<Option<TaskView>, TerminalError> {
-        let Some(kept) = book::task(self.store.as_ref(), id).await? else { return Ok(None) };
-        Ok(Some(self.with_payment(kept.value).await?))
+        let Some((task, own)) = book::task_with_payment(self.store.as_ref(), id).await? else {
+            return Ok(None);
+        };
+        match payment_of(task.kind, task.id) {
+            Some(payment) if payment.get() == id.get() => Ok(Some(TaskView { task, payment: own })),
+            _ => Ok(Some(self.with_payment(task).await?)),
+        }
     }
 
     pub(crate) async fn view(&self, id: TaskId) -> Result<TaskView, TerminalError> {

@@ -148,6 +148,14 @@ impl Store for PostgresStore {
         self.reader.document(kind, id).await
     }
 
+    async fn document_with_payment(
+        &self,
+        kind: DocumentKind,
+        id: i64,
+    ) -> Result<Option<(Document, Option<Payment>)>, StoreError> {
+        self.reader.document_with_payment(kind, id).await
+    }
+
     async fn documents_of(
         &self,
         kind: DocumentKind,

@@ -26,13 +26,18 @@ fn get<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, StoreError> 
 }
 
 fn read_payment(row: &Row) -> Result<Payment, StoreError> {
+    read_payment_from(row, 0)
+}
+
+/// The columns of a payment, from this one on.
+fn read_payment_from(row: &Row, first: usize) -> Result<Payment, StoreError> {
     let columns = PaymentColumns {
-        id: get(row, 0)?,
-        version: get(row, 1)?,
-        wake_at: get(row, 2)?,
-        state: get(row, 3)?,
+        id: get(row, first)?,
+        version: get(row, first + 1)?,
+        wake_at: get(row, first + 2)?,
+        state: get(row, first + 3)?,
     };
-    row::payment(&columns, get(row, 4)?, get(row, 5)?)
+    row::payment(&columns, get(row, first + 4)?, get(row, first + 5)?)
 }
 
 fn read_entry(payment: PaymentId, row: &Row) -> Result<RecordedEntry, StoreError> {
@@ -229,6 +234,22 @@ impl Reader {
         let sql = format!("{DOCUMENT} WHERE kind = $1 AND id = $2");
         let rows = self.connections.rows("load a document", &sql, &[&kind.number(), &id]).await?;
         one(&rows, |row| read_document(kind, row))
+    }
+
+    pub(super) async fn document_with_payment(
+        &self,
+        kind: DocumentKind,
+        id: i64,
+    ) -> Result<Option<(Document, Option<Payment>)>, StoreError> {
+        let sql = "SELECT d.id, d.version, d.parent, d.wake_at, d.body,
+            p.id, p.version, p.wake_at, p.state, p.terms, p.extra
+            FROM documents d LEFT JOIN payments p ON p.id = d.id WHERE d.kind = $1 AND d.id = $2";
+        let rows =
+            self.connections.rows("load a document and its payment", sql, &[&kind.number(), &id]).await?;
+        one(&rows, |row| {
+            let there: Option<i64> = get(row, 5)?;
+            Ok((read_document(kind, row)?, there.map(|_| read_payment_from(row, 5)).transpose()?))
+        })
     }
 
     pub(super) async fn documents_of(

@@ -195,6 +195,14 @@ impl Store for SqliteStore {
         self.readers.with(|connection| reader::document(connection, kind, id))
     }
 
+    async fn document_with_payment(
+        &self,
+        kind: DocumentKind,
+        id: i64,
+    ) -> Result<Option<(Document, Option<Payment>)>, StoreError> {
+        self.readers.with(|connection| reader::document_with_payment(connection, kind, id))
+    }
+
     async fn documents_of(
         &self,
         kind: DocumentKind,

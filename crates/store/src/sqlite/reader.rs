@@ -81,20 +81,19 @@ pub(super) fn payment(connection: &Connection, id: PaymentId) -> Result<Option<P
     let mut statement = connection
         .prepare_cached("SELECT id, version, wake_at, state, terms, extra FROM payments WHERE id = ?")
         .map_err(failed)?;
-    statement
-        .query_row([id.get()], |row| {
-            let columns = PaymentColumns {
-                id: row.get(0)?,
-                version: row.get(1)?,
-                wake_at: row.get(2)?,
-                state: row.get(3)?,
-            };
-            let terms = row.get_ref(4)?.as_str()?;
-            Ok(row::payment(&columns, terms, row.get(5)?))
-        })
-        .optional()
-        .map_err(failed)?
-        .transpose()
+    statement.query_row([id.get()], |row| read_payment(row, 0)).optional().map_err(failed)?.transpose()
+}
+
+/// The columns of a payment, from this one on.
+fn read_payment(row: &Row<'_>, first: usize) -> rusqlite::Result<Result<Payment, StoreError>> {
+    let columns = PaymentColumns {
+        id: row.get(first)?,
+        version: row.get(first + 1)?,
+        wake_at: row.get(first + 2)?,
+        state: row.get(first + 3)?,
+    };
+    let terms = row.get_ref(first + 4)?.as_str()?;
+    Ok(row::payment(&columns, terms, row.get(first + 5)?))
 }
 
 pub(super) fn events(connection: &Connection, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
@@ -330,6 +329,27 @@ pub(super) fn document(
     let found = query(connection, "load a document", &sql, params![kind.number(), id], |row| {
         read_document(kind, row)
     })?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn document_with_payment(
+    connection: &Connection,
+    kind: DocumentKind,
+    id: i64,
+) -> Result<Option<(Document, Option<Payment>)>, StoreError> {
+    let found = query(
+        connection,
+        "load a document and its payment",
+        "SELECT d.id, d.version, d.parent, d.wake_at, d.body, p.id, p.version, p.wake_at, p.state, p.terms, p.extra
+         FROM documents d LEFT JOIN payments p ON p.id = d.id WHERE d.kind = ? AND d.id = ?",
+        params![kind.number(), id],
+        |row| {
+            let document = read_document(kind, row)?;
+            let there: Option<i64> = row.get(5)?;
+            let payment = there.map(|_| read_payment(row, 5)).transpose()?;
+            Ok(document.and_then(|document| Ok((document, payment.transpose()?))))
+        },
+    )?;
     Ok(found.into_iter().next())
 }
 

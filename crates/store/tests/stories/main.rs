@@ -57,6 +57,7 @@ stories! {
         old_claims_are_forgotten,
         many_old_claims_are_forgotten_at_once;
     documents:
+        a_document_is_read_with_the_payment_of_its_number,
         a_document_lives_by_its_version,
         a_lost_document_takes_the_whole_change_with_it,
         losing_documents_harm_nobody_else,
