@@ -36,7 +36,16 @@ async fn two_windows_show_the_same_phone() {
 
 #[tokio::test]
 async fn a_phone_finds_back_out_of_a_tunnel() {
-    let scene = Scene::of(ASTRID).await;
+    let scene = Scene::new().await;
+    // Being offline is played to new requests only; the one that runs is cut here.
+    let scissors = "const real = window.fetch; window.fetch = (path, options) => { \
+        if (!String(path).includes('events')) return real(path, options); \
+        const cut = new AbortController(); window.cut = () => cut.abort(); \
+        return real(path, { ...options, signal: AbortSignal.any([options.signal, cut.signal]) }); }";
+    let every_page = "Page.addScriptToEvaluateOnNewDocument";
+    scene.chrome.devtools(every_page, json!({ "source": scissors })).await;
+    scene.chrome.reload().await;
+    scene.become_(ASTRID).await;
     scene.checked_in().await;
     scene.chrome.devtools("Network.enable", json!({})).await;
     let tunnel = async |offline: bool| {
@@ -45,6 +54,7 @@ async fn a_phone_finds_back_out_of_a_tunnel() {
         scene.chrome.devtools("Network.emulateNetworkConditions", network).await;
     };
     tunnel(true).await;
+    scene.chrome.execute("window.cut()", json!([])).await;
     scene.see("#offline", "No connection").await;
     // What happens meanwhile is seen afterwards.
     scene.cinema.start("1", "A-1", "95.00").await;

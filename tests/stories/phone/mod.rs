@@ -53,7 +53,12 @@ impl Scene {
     /// Answers whose phone it is.
     async fn become_(&self, phone: &str) {
         self.click(&format!("dialog [data-phone='{phone}']")).await;
-        self.chrome.find("#scan").await;
+        self.at_home().await;
+    }
+
+    /// Waits until home shows what there is to be shown.
+    async fn at_home(&self) {
+        self.chrome.find(".activity .empty, .activity .row").await;
     }
 
     async fn click(&self, css: &str) {
@@ -82,6 +87,7 @@ impl Scene {
 
     /// From home to a till of the list.
     async fn check_in(&self, beacon: &str) {
+        self.at_home().await;
         self.click("#scan").await;
         self.click(&format!("#tills [data-beacon='{beacon}']")).await;
     }
