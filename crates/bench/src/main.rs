@@ -16,6 +16,7 @@ mod lives;
 mod load;
 mod overload;
 mod pgbench;
+mod points_of_sale;
 mod receiver;
 mod report;
 mod run;
@@ -79,6 +80,8 @@ enum Area {
     Postgres,
     /// Cash registers and card terminals.
     Terminals,
+    /// Points of sale and phones.
+    PointsOfSale,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod journal;
 mod nodes;
 mod overload;
 mod payouts;
+mod points_of_sale;
 mod recurrences;
 mod secrets;
 mod strangers;
