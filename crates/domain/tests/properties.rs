@@ -285,7 +285,7 @@ impl Ledger {
             match entry.account {
                 Account::Shop(_) => self.shop += amount,
                 Account::Fees => self.fees += amount,
-                Account::Acquirer => {}
+                Account::Acquirer | Account::Bank => {}
             }
         }
     }

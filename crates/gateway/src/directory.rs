@@ -56,11 +56,6 @@ impl Directory {
         self.merchants.get(&id)
     }
 
-    /// Every shop, in no order.
-    pub fn shops(&self) -> impl Iterator<Item = &Arc<Shop>> {
-        self.shops.values()
-    }
-
     #[must_use]
     pub fn shop(&self, id: ShopId) -> Option<&Arc<Shop>> {
         self.shops.get(&id)
