@@ -16,6 +16,7 @@ mod decide;
 mod decide_account;
 mod decline;
 mod directory;
+mod eet;
 mod event;
 mod evolve;
 mod guid;
@@ -43,6 +44,7 @@ pub use directory::{
     Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
     Shop, ShopSettings,
 };
+pub use eet::{EetMode, EetSettings, EetSums, Receipt, ReceiptState, Reported, reported_sums};
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
 pub use guid::{Guid, NotAGuid};

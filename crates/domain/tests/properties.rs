@@ -67,6 +67,7 @@ fn terms(place: Place, fee: FeeSchedule) -> Terms {
         fee,
         terminal,
         on_file: domain::OnFile::default(),
+        eet: None,
         extra: String::new(),
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::challenges::Challenges;
 use crate::clock::{Clock, SandboxClock, SystemClock};
 use crate::directory::{Directory, secret_hash};
+use crate::eet::{Authority, SigningKeys};
 use crate::error::Error;
 use crate::guids::Guids;
 use crate::idempotency::RequestKey;
@@ -80,6 +81,8 @@ pub struct Gateway {
     pub(crate) vault: Vault,
     pub(crate) calendar: LocalCalendar,
     pub(crate) paid: Paid,
+    pub(crate) eet: Authority,
+    pub(crate) signing_keys: SigningKeys,
     /// Charges that were asked for and are under way beside the requests.
     pub(crate) charging: Arc<Semaphore>,
     pub(crate) tokens: Tokens,
@@ -120,6 +123,8 @@ impl Gateway {
             vault: Vault::new(parts.keyring.key(Purpose::Vault)),
             calendar: LocalCalendar::prague(),
             paid: Paid::default(),
+            eet: Authority::new(parts.keyring.key(Purpose::EetAuthority)),
+            signing_keys: SigningKeys::new(parts.keyring.key(Purpose::EetKeys)),
             charging: Arc::new(Semaphore::new(CHARGES_AT_A_TIME)),
             tokens: Tokens::new(&parts.keyring),
             people: People::new(&parts.keyring)?,
@@ -146,6 +151,7 @@ impl Gateway {
     pub async fn reload_directory(&self) -> Result<(), Error> {
         let directory = Directory::load(self.store.as_ref()).await?;
         *self.directory.write() = Arc::new(directory);
+        self.signing_keys.forget();
         self.vault.refresh(self.store.as_ref()).await
     }
 

@@ -36,6 +36,7 @@ impl Workers {
         }
         tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(recurrences(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(receipts(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(payouts(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
         tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
@@ -76,6 +77,20 @@ async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) 
         }
         if let Err(error) = gateway.run_due_recurrences().await {
             tracing::error!(%error, "due recurrences could not be looked at");
+        }
+    }
+}
+
+async fn receipts(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(TIMER_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = gateway.run_due_receipts().await {
+            tracing::error!(%error, "due receipts could not be looked at");
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod answer;
 mod clock;
+mod eet;
 mod house;
 mod input;
 mod methods;
@@ -50,6 +51,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/notifications/{id}/resend", post(notifications::resend)),
         ("/balances", get(house::balances)),
         ("/shops/{goid}/payouts", get(payouts::list).post(payouts::make)),
+        ("/eet", post(eet::script)),
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
         ("/states.css", get(states_page::style)),

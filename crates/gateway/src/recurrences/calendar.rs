@@ -26,6 +26,12 @@ impl LocalCalendar {
         instant(at).to_zoned(self.0.clone()).datetime()
     }
 
+    /// What the clocks show, and how far they are from UTC: `2026-03-28T23:59:59+01:00`.
+    #[must_use]
+    pub fn written(&self, at: Timestamp) -> String {
+        instant(at).to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// When a day begins.
     #[must_use]
     pub fn start_of(&self, day: Date) -> Option<Timestamp> {
