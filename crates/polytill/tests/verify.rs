@@ -46,9 +46,7 @@ async fn cards_and_recurrences_that_do_not_agree_are_found() {
     };
     damaged(
         &body(17, r#"{"period":2}"#, r#"{"period":1}"#),
-        &format!(
-            r#"UPDATE documents SET body = '{{"period":2}}' WHERE kind = 17 AND id = (SELECT max(id) FROM documents WHERE kind = 17)"#
-        ),
+        r#"UPDATE documents SET body = '{"period":2}' WHERE kind = 17 AND id = (SELECT max(id) FROM documents WHERE kind = 17)"#,
         "period 1 was charged twice",
     );
     damaged(&body(5, r#""running":[]"#, "broken"), &body(5, "broken", r#""running":[]"#), "cannot be read");
