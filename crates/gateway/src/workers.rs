@@ -66,7 +66,7 @@ async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Apart from the timers: a night's run takes longer than they may wait.
+/// Apart from the timers: a night's run takes longer than they may wait, and longer than an end may be waited for.
 async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     let mut tick = tokio::time::interval(TIMER_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -75,7 +75,8 @@ async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) 
             _ = tick.tick() => {}
             _ = stopped.changed() => return,
         }
-        if let Err(error) = gateway.run_due_recurrences().await {
+        let told = stopped.clone();
+        if let Err(error) = gateway.run_recurrences_unless(move || *told.borrow()).await {
             tracing::error!(%error, "due recurrences could not be looked at");
         }
     }

@@ -42,7 +42,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum VaultCommand {
     /// Make a new key and encrypt every card anew under it, or go on where that was cut off. With PostgreSQL servers may
-    /// run meanwhile.
+    /// run meanwhile; a server that has its SQLite file to itself does it on SIGUSR1.
     Rotate,
 }
 

@@ -256,6 +256,14 @@ impl Till {
         self.process.as_ref().expect("the till runs").signal("CONT");
     }
 
+    /// Tells it to change the key of the cards it keeps (SIGUSR1).
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn tell_to_rotate(&self) {
+        self.process.as_ref().expect("the till runs").signal("USR1");
+    }
+
     /// True until it has ended.
     pub fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(Guarded::is_running)
