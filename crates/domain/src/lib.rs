@@ -36,8 +36,8 @@ pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decide_account::{Confirmation, Verdict};
 pub use decline::DeclineReason;
 pub use directory::{
-    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
-    Shop, ShopSettings,
+    Address, Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin,
+    SecretHash, Shop, ShopSettings,
 };
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};

@@ -27,6 +27,8 @@ pub struct Settings {
     pub sandbox_api: bool,
     /// Whether a token for creating payments may do no more.
     pub strict_scopes: bool,
+    /// The words of GP tom's door.
+    pub gptom: gptom::Profile,
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
@@ -45,6 +47,7 @@ pub fn router(
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
         .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
+        .merge(gptom::router(Arc::clone(gateway), settings.gptom.clone()))
         .merge(payers)
         .merge(devices.router())
         .merge(testers.unwrap_or_default());

@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use gateway::{DEFAULT_CARD, TEST_CARDS};
 
 use crate::config::Config;
-use crate::node::{DEMO_CLIENT, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET, DEMO_SHOP};
+use crate::node::{
+    DEMO_CLIENT, DEMO_PASSWORD, DEMO_PERSON, DEMO_PROGRAM, DEMO_PROGRAM_SECRET, DEMO_REGISTER,
+    DEMO_REGISTER_SECRET, DEMO_SECRET, DEMO_SHOP,
+};
 
 /// Where the server can be reached, and what it has.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub struct Ready<'a> {
     pub demo: bool,
     /// The demo cash register is there with its published secret.
     pub register: bool,
+    /// The demo merchant's people are there with their published password.
+    pub person: bool,
 }
 
 impl Ready<'_> {
@@ -44,6 +49,9 @@ impl Ready<'_> {
         }
         if self.register {
             text.push_str(&first_sale(&own_url(self.config, self.address)));
+        }
+        if self.person {
+            text.push_str(&first_task(&own_url(self.config, self.address)));
         }
         text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
         for card in TEST_CARDS {
@@ -90,6 +98,20 @@ Take a payment at its terminal 10012345, which is simulated, and ask what became
     )
 }
 
+fn first_task(url: &str) -> String {
+    format!(
+        r#"
+Demo cash register for GP tom's Cloud API: client {DEMO_PROGRAM}, secret {DEMO_PROGRAM_SECRET}, user {DEMO_PERSON}
+(master@example.com for all terminals), password {DEMO_PASSWORD}
+Create a task for the same terminal and read it:
+
+  TOKEN=$(curl -s {url}/cloud/oauth/token -u {DEMO_PROGRAM}:{DEMO_PROGRAM_SECRET} -d grant_type=password -d username={DEMO_PERSON} -d password={DEMO_PASSWORD} -d tid=10012345 | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  TASK=$(curl -s {url}/v1/tasks/TRANSACTION -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{"transactionType":"SALE","amount":18950,"currencyCode":"CZK"}}' | sed 's/.*"taskId":"\([^"]*\)".*/\1/')
+  curl -s {url}/v1/tasks/$TASK -H "Authorization: Bearer $TOKEN"
+"#
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,22 +123,28 @@ mod tests {
     #[test]
     fn production_says_where_it_is_and_nothing_else() {
         let config = config(true);
-        let ready =
-            Ready { config: &config, address: ([127, 0, 0, 1], 81).into(), demo: false, register: false };
+        let ready = Ready {
+            config: &config,
+            address: ([127, 0, 0, 1], 81).into(),
+            demo: false,
+            register: false,
+            person: false,
+        };
         assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
     }
 
     #[test]
     fn a_sandbox_says_how_to_begin() {
         let config = config(false);
-        let text =
-            Ready { config: &config, address: ([0, 0, 0, 0], 81).into(), demo: true, register: true }.text();
+        let address = ([0, 0, 0, 0], 81).into();
+        let text = Ready { config: &config, address, demo: true, register: true, person: true }.text();
         assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
         for told in [
             "8123456789",
             "1061399163",
             "stDTmVXF",
             "4444444444444448",
+            "demo-password",
             "./polytill-data",
             "curl -s http://127",
         ] {
@@ -127,7 +155,9 @@ mod tests {
     #[test]
     fn without_the_demo_merchant_its_secret_is_not_printed() {
         let config = config(false);
-        let text = Ready { config: &config, address: config.listen, demo: false, register: false }.text();
+        let text =
+            Ready { config: &config, address: config.listen, demo: false, register: false, person: false }
+                .text();
         assert!(!text.contains(DEMO_SECRET), "{text}");
     }
 

@@ -31,6 +31,9 @@ enum Command {
     Verify,
     /// Print the options as they would be used, without secrets.
     Check,
+    /// Print the words of GP tom's door, as a file to correct and to give as gptom.profile.
+    #[command(name = "gptom-profile")]
+    GpTomProfile,
 }
 
 /// Options that override the environment and the file. Absent ones leave those alone.
@@ -89,6 +92,7 @@ pub enum Action {
     Import(PathBuf),
     Verify,
     Check,
+    GpTomProfile,
 }
 
 /// What the arguments ask for.
@@ -113,6 +117,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, St
         Some(Command::Import { file }) => Action::Import(file),
         Some(Command::Verify) => Action::Verify,
         Some(Command::Check) => Action::Check,
+        Some(Command::GpTomProfile) => Action::GpTomProfile,
     };
     Ok(Parsed::Run(action, Box::new(cli.options)))
 }

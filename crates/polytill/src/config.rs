@@ -43,6 +43,7 @@ pub struct Config {
     pub tls: TlsFiles,
     pub notifications: Notifications,
     pub gopay: GoPay,
+    pub gptom: GpTom,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,6 +59,14 @@ pub struct TlsFiles {
 pub struct GoPay {
     /// Whether a token for creating payments is refused for refunds, captures and voids.
     pub strict_scopes: bool,
+}
+
+/// The GP tom door's own settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GpTom {
+    /// The words that differ from the built-in ones.
+    pub profile: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -101,6 +110,7 @@ impl Default for Config {
             tls: TlsFiles::default(),
             notifications: Notifications::default(),
             gopay: GoPay::default(),
+            gptom: GpTom::default(),
         }
     }
 }

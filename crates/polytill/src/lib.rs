@@ -53,6 +53,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> 
         }
         Parsed::Run(action, options) => (action, options),
     };
+    if action == Action::GpTomProfile {
+        say(gptom::BUILT_IN);
+        return Ok(());
+    }
     let config = Config::load(&options, &|name| std::env::var(name).ok())?;
     if action == Action::Check {
         say(&config.to_text());
@@ -65,7 +69,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> 
             Action::Serve => serve::serve(&config).await,
             Action::Import(file) => import::import(&config, &file).await,
             Action::Verify => verify::verify(&config).await,
-            Action::Check => Ok(()),
+            Action::Check | Action::GpTomProfile => Ok(()),
         }
     })
 }

@@ -25,6 +25,12 @@ pub const DEMO_SECRET: &str = "stDTmVXF";
 pub const DEMO_REGISTER: &str = "123456";
 pub const DEMO_REGISTER_SECRET: &str = "gx4q8OV3TJt6noJnfhjqJKyX3z6Ych0y";
 
+/// The demo merchant's people for GP tom's API, and the program that asks for their tokens.
+pub const DEMO_PROGRAM: &str = "pos-demo";
+pub const DEMO_PROGRAM_SECRET: &str = "demo-secret";
+pub const DEMO_PERSON: &str = "till@example.com";
+pub const DEMO_PASSWORD: &str = "demo-password";
+
 /// Everything there is in an empty sandbox, as a file to import.
 const DEMO: &str = include_str!("demo.json");
 
@@ -68,6 +74,19 @@ impl Node {
     #[must_use]
     pub fn knows_the_demo_register(&self) -> bool {
         self.gateway.register_login(DEMO_REGISTER, DEMO_REGISTER_SECRET).is_some()
+    }
+
+    /// The same for the demo merchant's people. Their passwords are looked at by nobody without the program.
+    #[must_use]
+    pub fn knows_the_demo_person(&self) -> bool {
+        let program = self.gateway.oauth_client(DEMO_PROGRAM, DEMO_PROGRAM_SECRET);
+        program.is_some() && self.gateway.person_named(DEMO_PERSON).is_some()
+    }
+
+    /// Whether anybody could log in with something that everybody knows.
+    #[must_use]
+    pub fn knows_a_demo_secret(&self) -> bool {
+        self.knows_the_demo_secret() || self.knows_the_demo_register() || self.knows_the_demo_person()
     }
 
     /// Writes what is queued and closes the database.

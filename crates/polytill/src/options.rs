@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 19] = [
+pub const OPTIONS: [(&str, Kind); 20] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -34,6 +34,7 @@ pub const OPTIONS: [(&str, Kind); 19] = [
     ("tls.key", Kind::Text),
     ("notifications.allowed_networks", Kind::List),
     ("gopay.strict_scopes", Kind::Flag),
+    ("gptom.profile", Kind::Text),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

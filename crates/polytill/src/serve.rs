@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::banner::{Ready, own_url};
 use crate::checks::{Facts, objections};
 use crate::config::{Config, Database};
-use crate::error::StartError;
+use crate::error::{StartError, one_line};
 use crate::node::Node;
 use crate::{assembly, observe};
 
@@ -35,6 +35,8 @@ const OTHER_FILES: u64 = 512;
 pub async fn serve(config: &Config) -> Result<(), StartError> {
     let signals = Signals::listen()?;
     let options = options(config)?;
+    let profile = gptom::Profile::load(config.gptom.profile.as_deref())
+        .map_err(|error| StartError::Usage(format!("gptom.profile: {}", one_line(&error.to_string()))))?;
     let listener = bind(config.listen)?;
     let address = listener.local_addr().map_err(|error| StartError::failed("cannot listen", error))?;
     let node = open(config).await?;
@@ -45,6 +47,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         public_url,
         sandbox_api: config.has_sandbox_api(),
         strict_scopes: config.gopay.strict_scopes,
+        gptom: profile,
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
     let router = assembly::router(&node.gateway, &settings, metrics.clone(), &devices)?;
@@ -53,7 +56,8 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let simulated = devices.simulate().await;
     let demo = !config.production && node.knows_the_demo_secret();
     let register = !config.production && node.knows_the_demo_register();
-    let ready = Ready { config, address, demo, register };
+    let person = !config.production && node.knows_the_demo_person();
+    let ready = Ready { config, address, demo, register, person };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
@@ -90,13 +94,13 @@ async fn open(config: &Config) -> Result<Node, StartError> {
         if is_there(config)
             && let Ok(node) = Node::open(config).await
         {
-            facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
+            facts.knows_the_demo_secret = node.knows_a_demo_secret();
             node.close().await;
         }
         return Err(StartError::Refused(objections(&facts)));
     }
     let node = Node::open(config).await?;
-    facts.knows_the_demo_secret = node.knows_the_demo_secret() || node.knows_the_demo_register();
+    facts.knows_the_demo_secret = node.knows_a_demo_secret();
     match objections(&facts) {
         none if none.is_empty() => Ok(node),
         some => {

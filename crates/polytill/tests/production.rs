@@ -30,6 +30,7 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         public_url: "https://pay.example.com".to_owned(),
         sandbox_api: true,
         strict_scopes: false,
+        gptom: gptom::Profile::load(None).unwrap(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
     assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
