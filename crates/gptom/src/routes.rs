@@ -69,13 +69,7 @@ pub fn router(gateway: Arc<Gateway>, profile: Profile) -> Router {
         for (place, routes) in
             [("tasks", &of_task), ("transactions", &of_transaction), ("batches", &of_batch)]
         {
-            let whole = resource(routes, &app);
-            let place = format!("{prefix}/v1/{place}");
-            // A nested router does not answer for its own root with a slash.
-            let root = whole.clone();
-            doors = doors
-                .nest_service(&place, whole)
-                .route(&format!("{place}/"), any(move |request| rooted(root, request)));
+            doors = doors.nest_service(&format!("{prefix}/v1/{place}"), resource(routes, &app));
         }
     }
     doors
@@ -97,17 +91,6 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let Ok(tidy) = format!("{path}{query}").parse() else { return ApiError::not_found().into_response() };
     *request.uri_mut() = tidy;
-    answered(routes, request).await
-}
-
-async fn rooted(routes: Router, mut request: Request) -> Response {
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let Ok(root) = format!("/{query}").parse() else { return ApiError::not_found().into_response() };
-    *request.uri_mut() = root;
-    answered(routes, request).await
-}
-
-async fn answered(routes: Router, request: Request) -> Response {
     match routes.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
