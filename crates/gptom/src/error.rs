@@ -89,7 +89,7 @@ pub(crate) struct ApiError {
     message: &'static str,
     fields: Vec<Wrong>,
     /// The task as it is, where that is why nothing was done.
-    task: Option<Value>,
+    task: Option<Box<Value>>,
     allow: Option<&'static str>,
 }
 
@@ -124,7 +124,7 @@ impl ApiError {
     }
 
     pub(crate) fn conflict(message: &'static str, task: Option<Value>) -> Self {
-        Self { task, ..Self::new(StatusCode::CONFLICT, None, message) }
+        Self { task: task.map(Box::new), ..Self::new(StatusCode::CONFLICT, None, message) }
     }
 
     pub(crate) const fn internal() -> Self {
@@ -146,7 +146,7 @@ impl ApiError {
             "fieldErrors": fields,
         });
         if let (Some(task), Some(members)) = (&self.task, body.as_object_mut()) {
-            members.insert("task".to_owned(), task.clone());
+            members.insert("task".to_owned(), Value::clone(task));
         }
         body
     }

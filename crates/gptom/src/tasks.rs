@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use domain::{CloseReason, Door, Task, TaskKind, Terminal};
+use domain::{CloseReason, Door, End, Task, TaskKind, Terminal};
 use gateway::terminals::{TaskView, TerminalError};
 use serde_json::{Value, json};
 
@@ -91,20 +91,17 @@ async fn cancelled(app: &App, caller: &Caller, name: &str) -> Result<Response, R
     // A change names its terminal, whatever the profile lets reads do without.
     caller.terminal(app, None)?;
     let (terminal, found) = find(app, caller, name).await?;
-    let record = Record::read(&found.task.extra);
-    if view::standing(&app.profile, &found, &record).word == TaskWord::Cancelled {
-        return Ok(Json(view::task(app, &terminal, &found).await?).into_response());
-    }
     let reason = CloseReason::CancelledByMerchant;
     match app.gateway.cancel_queued(&terminal, found.task.id, reason).await {
-        Ok(done) => Ok(Json(view::task(app, &terminal, &done).await?).into_response()),
-        Err(TerminalError::WrongPhase | TerminalError::StaleAttempt | TerminalError::Busy) => {
-            let (terminal, now) = find(app, caller, name).await?;
-            let task = view::task(app, &terminal, &now).await?;
-            Err(ApiError::conflict("The task has begun or is over.", Some(task)).into())
-        }
-        Err(other) => Err(other.into()),
+        Ok(_) | Err(TerminalError::WrongPhase | TerminalError::StaleAttempt | TerminalError::Busy) => {}
+        Err(other) => return Err(other.into()),
     }
+    let (terminal, now) = find(app, caller, name).await?;
+    let task = view::task(app, &terminal, &now).await?;
+    if matches!(now.task.end(), Some(End::Cancelled(_))) {
+        return Ok(Json(task).into_response());
+    }
+    Err(ApiError::conflict("The task has begun or is over.", Some(task)).into())
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Refused> {

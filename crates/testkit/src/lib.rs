@@ -21,6 +21,7 @@
 pub mod chrome;
 pub mod comgate;
 pub mod gopay;
+pub mod gptom;
 pub mod http;
 pub mod logs;
 pub mod postgres;
@@ -41,6 +42,7 @@ pub mod prelude {
     pub use crate::chrome::{Browser, Chrome};
     pub use crate::comgate::Register;
     pub use crate::gopay::{DEMO_SHOP, Sandbox, Shop};
+    pub use crate::gptom::CashDesk;
     pub use crate::http::{Answer, Client};
     pub use crate::postgres::{PgServer, TestDatabase};
     pub use crate::receiver::{Receiver, Reply};
