@@ -35,6 +35,8 @@ async fn every_command_of_the_readme_works() {
         r#""state":"SUCCESS""#,
         r#"{"status":"ONLINE"}"#,
         r#""refId":"2010102600""#,
+        r#""originReferenceNum":"UCT 2026-00817""#,
+        r#""type":"BATCH""#,
     ] {
         assert!(said.contains(expected), "{expected} is missing in\n{said}");
     }

@@ -136,7 +136,7 @@ async fn by_password<'f>(
     serves(client, &person)?;
     let tid = terminal_for(app, &person, field("tid"))?;
     let scope = scope(field("scope"))?;
-    Ok(pair(app, client, &person, tid, scope))
+    Ok(pair(app, client, &person, tid, &scope))
 }
 
 fn serves(client: &OauthClient, person: &Person) -> Result<(), OauthError> {
@@ -189,11 +189,11 @@ fn by_refresh<'f>(
     if field("tid").is_some_and(|tid| Some(tid.trim()) != claims.tid.as_deref()) {
         return Err(invalid_grant());
     }
-    Ok(pair(app, client, &person, claims.tid, claims.scope))
+    Ok(pair(app, client, &person, claims.tid, &claims.scope))
 }
 
 /// An access token and the token that renews it.
-fn pair(app: &App, client: &OauthClient, person: &Person, tid: Option<String>, scope: Vec<String>) -> Tokens {
+fn pair(app: &App, client: &OauthClient, person: &Person, tid: Option<String>, scope: &[String]) -> Tokens {
     let now = app.gateway.clock().now();
     let (lasts_s, told_s) = match tid {
         Some(_) => (app.profile.access_ttl_bound_s, app.profile.access_ttl_bound_s),
@@ -206,7 +206,7 @@ fn pair(app: &App, client: &OauthClient, person: &Person, tid: Option<String>, s
         company: person.merchant,
         tid: tid.clone(),
         master: person.master,
-        scope: scope.clone(),
+        scope: scope.to_vec(),
         purpose: Use::Access,
         jti: random_name(),
         ati: None,

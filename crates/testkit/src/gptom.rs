@@ -110,7 +110,7 @@ impl CashDesk {
         headers.extend(self.tid.as_deref().map(|tid| ("X-TID", tid)));
         headers.extend(self.request_id.as_deref().map(|key| ("Idempotency-Key", key)));
         let path = format!("{}/v1/{path}", self.prefix);
-        Ok(self.client.try_send(method, &path, &headers, body.unwrap_or_default()).await?)
+        self.client.try_send(method, &path, &headers, body.unwrap_or_default()).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
