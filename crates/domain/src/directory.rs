@@ -23,6 +23,22 @@ pub enum Door {
 pub struct Merchant {
     pub id: MerchantId,
     pub name: String,
+    /// What registers of this merchant call their company, when they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// For receipts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Address {
+    pub street: String,
+    pub house: String,
+    pub city: String,
+    pub zip: String,
+    pub country: String,
 }
 
 /// A shop, with what it has agreed with its provider.

@@ -27,7 +27,7 @@ mod keyring;
 mod locks;
 mod logins;
 mod mobilepay;
-mod names;
+pub mod names;
 mod outbox;
 pub mod outgoing;
 mod payments;

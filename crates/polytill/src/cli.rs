@@ -37,6 +37,9 @@ enum Command {
     Verify,
     /// Print the options as they would be used, without secrets.
     Check,
+    /// Print the words of GP tom's door, as a file to correct and to give as gptom.profile.
+    #[command(name = "gptom-profile")]
+    GpTomProfile,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,6 +106,7 @@ pub enum Action {
     RotateVault,
     Verify,
     Check,
+    GpTomProfile,
 }
 
 /// What the arguments ask for.
@@ -128,6 +132,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, St
         Some(Command::Vault { command: VaultCommand::Rotate }) => Action::RotateVault,
         Some(Command::Verify) => Action::Verify,
         Some(Command::Check) => Action::Check,
+        Some(Command::GpTomProfile) => Action::GpTomProfile,
     };
     Ok(Parsed::Run(action, Box::new(cli.options)))
 }

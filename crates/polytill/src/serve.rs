@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use crate::banner::{Ready, own_url};
 use crate::checks::{Facts, objections};
 use crate::config::{Config, Database};
-use crate::error::StartError;
+use crate::error::{StartError, one_line};
 use crate::node::Node;
 use crate::{assembly, observe, vault};
 
@@ -36,6 +36,8 @@ const OTHER_FILES: u64 = 512;
 pub async fn serve(config: &Config) -> Result<(), StartError> {
     let signals = Signals::listen()?;
     let options = options(config)?;
+    let profile = gptom::Profile::load(config.gptom.profile.as_deref())
+        .map_err(|error| StartError::Usage(format!("gptom.profile: {}", one_line(&error.to_string()))))?;
     let listener = bind(config.listen)?;
     let address = listener.local_addr().map_err(|error| StartError::failed("cannot listen", error))?;
     let node = open(config).await?;
@@ -48,6 +50,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         strict_scopes: config.gopay.strict_scopes,
         mobilepay: config.mobilepay.settings(),
         inactivity: config.mobilepay.inactivity(),
+        gptom: profile,
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
     let played = config.has_sandbox_api().then(|| phone::House::new(&node.gateway)).flatten();
@@ -59,7 +62,8 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let demo = !config.production && node.knows_the_demo_secret();
     let register = !config.production && node.knows_the_demo_register();
     let cinemas = !config.production && node.knows_the_demo_cinemas();
-    let ready = Ready { config, address, demo, register, cinemas };
+    let person = !config.production && node.knows_the_demo_person();
+    let ready = Ready { config, address, demo, register, person, cinemas };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);

@@ -34,6 +34,7 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         strict_scopes: false,
         mobilepay: mobilepay::Settings::default(),
         inactivity: config.mobilepay.inactivity(),
+        gptom: gptom::Profile::load(None).unwrap(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
     assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
