@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     Account, CaptureMode, Client, ClientId, Currency, Door, Event, FeeSchedule, Merchant, MerchantId, Minor,
-    Money, NotificationId, Payment, PaymentId, SecretHash, Shop, ShopId, ShopSettings, Terms, Timestamp,
+    Money, NotificationId, OnFile, OtherMethods, Payment, PaymentId, SecretHash, Shop, ShopId, ShopSettings, Terms, Timestamp,
     Windows,
 };
 use store::{
@@ -53,9 +53,12 @@ fn payment() -> Payment {
         return_url: None,
         notification_url: None,
         card_allowed: true,
+        other_methods: OtherMethods::None,
+        preselected: None,
         windows: Windows::default(),
         fee: FeeSchedule::default(),
         terminal: None,
+        on_file: OnFile::default(),
         extra: "{}".to_owned(),
     };
     let now = Timestamp::default();

@@ -86,7 +86,7 @@ function row(till, act) {
     "button",
     { type: "button", class: "row", "data-beacon": till.beaconId, click: () => act.checkIn(till.beaconId) },
     avatar(till.brandName),
-    h("span", { class: "row-main" }, h("strong", {}, till.storeName), h("span", { class: "soft" }, [till.name, till.storeCity].filter(Boolean).join(" · "))),
+    h("span", { class: "row-main" }, h("strong", {}, till.storeName), h("span", { class: "soft" }, [till.name, till.storeCity.replaceAll(" ", "\u00a0")].filter(Boolean).join(" · "))),
     icon("next"),
   );
 }

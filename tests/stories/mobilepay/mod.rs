@@ -3,6 +3,7 @@
 
 mod access;
 mod amounts;
+mod formats;
 mod manage;
 mod phone;
 mod races;

@@ -66,6 +66,37 @@ async fn a_phone_finds_back_out_of_a_tunnel() {
 }
 
 #[tokio::test]
+async fn a_window_that_is_gone_leaves_no_stream_behind() {
+    let scene = Scene::of(ASTRID).await;
+    for _ in 0..12 {
+        scene.chrome.reload().await;
+        scene.at_home().await;
+    }
+    let one = async |_: &testkit::webdriver::Session| {
+        let numbers = scene.till.client().get("/metrics").await.expect_status(200).text();
+        numbers.lines().any(|line| line == "polytill_phone_streams 1")
+    };
+    scene.chrome.until("one stream", one).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_cash_register_may_speak_to_another_node() {
+    let (here, chrome) = tokio::join!(Till::sandbox_on(Backend::Postgres), Browser::default().start());
+    let url = &here.test_database().unwrap().url;
+    let keyring = here.data().join("keyring");
+    let there = Till::builder().env("POLYTILL_DATABASE", url).env("POLYTILL_KEYRING", keyring).start().await;
+    let scene = Scene::at(here, chrome).await;
+    scene.become_(ASTRID).await;
+    scene.checked_in().await;
+    let register = Cinema::demo(there.client().clone());
+    let payment = register.start("1", "A-1", "95.00").await;
+    scene.swipe(1.0, "touch").await;
+    scene.see("#outcome", "Approved").await;
+    register.capture(&payment).await;
+    scene.see("#outcome", "Paid").await;
+}
+
+#[tokio::test]
 async fn a_server_with_listening_phones_stops_in_order() {
     let mut scene = Scene::of(ASTRID).await;
     scene.checked_in().await;

@@ -82,6 +82,28 @@ async fn whoever_cannot_swipe_has_a_button() {
 }
 
 #[tokio::test]
+async fn the_camera_reads_the_code_at_the_till() {
+    let scene = Scene::new().await;
+    // A camera that sees a wall, then somebody's address, then the till; this machine has none.
+    let script = format!(
+        "const seen = [[], ['mailto:somebody@example.com'], ['mobilepaypos://pos?id={}&source=qr']]; \
+         window.BarcodeDetector = class {{ static async getSupportedFormats() {{ return ['qr_code']; }} \
+             async detect() {{ return (seen.length > 1 ? seen.shift() : seen[0]).map((rawValue) => ({{ rawValue }})); }} }}; \
+         navigator.mediaDevices.getUserMedia = async () => {{ const wall = document.createElement('canvas'); \
+             wall.getContext('2d').fillRect(0, 0, 300, 150); window.film = wall.captureStream(10); return film; }};",
+        scene.beacon
+    );
+    let every_page = "Page.addScriptToEvaluateOnNewDocument";
+    scene.chrome.devtools(every_page, json!({ "source": script })).await;
+    scene.chrome.reload().await;
+    scene.become_(ASTRID).await;
+    scene.click("#scan").await;
+    scene.see("#title", "You are checked in").await;
+    let off = "return film.getTracks().every((track) => track.readyState === 'ended')";
+    assert_eq!(scene.chrome.execute(off, json!([])).await, true, "the camera is still on");
+}
+
+#[tokio::test]
 async fn a_code_can_be_typed() {
     let scene = Scene::of(ASTRID).await;
     scene.cinema.open("3").await;
