@@ -25,6 +25,7 @@ mod recurrence;
 mod routes;
 mod scripted;
 mod state;
+mod statements;
 mod token;
 mod view;
 
