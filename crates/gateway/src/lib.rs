@@ -38,6 +38,7 @@ pub mod points_of_sale;
 pub mod recovery;
 mod recurrences;
 mod sandbox;
+mod statements;
 pub mod terminals;
 mod tokens;
 mod vault;
@@ -69,6 +70,7 @@ pub use recurrences::{
     LaterCharge, LocalCalendar, NewCharge, RecurrenceError, RecurrenceFixture, Standing, civil,
 };
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
+pub use statements::{AccountMovement, AccountStatement, MovementKind, StatementOf, Turnover};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};
 pub use vault::Rotation;

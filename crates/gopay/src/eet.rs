@@ -273,7 +273,7 @@ fn shown(receipt: Receipt, zone: &TimeZone) -> ReceiptView {
 #[utoipa::path(get, path = "/api/payments/payment/{id}/eet-receipts", params(("id" = i64, Path)),
     responses((status = 200, body = Vec<ReceiptView>), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)),
     security(("token" = [])))]
-pub(crate) async fn of_payment(
+pub(crate) async fn eet_receipts_of_payment(
     State(app): State<App>,
     caller: Caller,
     Named(id): Named,
@@ -289,7 +289,7 @@ pub(crate) async fn of_payment(
     responses((status = 200, body = Vec<ReceiptView>), (status = 403, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 413, body = ErrorBody)),
     security(("token" = [])))]
-pub(crate) async fn list(
+pub(crate) async fn eet_receipts(
     State(app): State<App>,
     caller: Caller,
     sent: Sent,

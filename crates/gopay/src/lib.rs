@@ -26,6 +26,7 @@ mod recurrence;
 mod routes;
 mod scripted;
 mod state;
+mod statements;
 mod token;
 mod view;
 

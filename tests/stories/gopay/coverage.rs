@@ -76,6 +76,13 @@ fn rows(shop: &Shop) -> Vec<Row> {
             "409 F goid 111 INVALID",
             FINE,
         ),
+        row(
+            "POST /api/accounts/account-statement",
+            json(&json!({ "date_from": "2020-01-01", "date_to": "2020-01-31", "goid": 8_123_456_789_u64,
+                "currency": "CZK", "format": "CSV_A" })),
+            "409 F goid 111 INVALID",
+            FINE,
+        ),
     ]
 }
 

@@ -18,6 +18,7 @@ mod qr_payment;
 mod quirks;
 mod recurrence;
 mod refunds;
+mod statements;
 mod timers;
 mod token;
 
