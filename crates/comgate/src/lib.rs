@@ -16,5 +16,6 @@ mod routes;
 mod simulation;
 mod state;
 mod terminal;
+mod transfers;
 
 pub use routes::{Settings, router};

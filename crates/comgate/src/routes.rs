@@ -17,7 +17,7 @@ use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
 use tower::ServiceExt;
 
 use crate::error::Failure;
-use crate::{closing, payments, simulation, terminal};
+use crate::{closing, payments, simulation, terminal, transfers};
 
 /// The door's own settings.
 #[derive(Debug, Clone)]
@@ -73,6 +73,12 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route("/terminalRefund/transId/{name}", only(of_refund, "GET, DELETE"))
         .route("/terminal.json", only(get(terminal::status), "GET"))
         .route("/terminalClosing.json", only(post(closing::close), "POST"))
+        .route("/transferList/date/{day}", only(get(transfers::list), "GET"))
+        .route("/singleTransfer/transferId/{id}", only(get(transfers::single), "GET"))
+        .route("/csvSingleTransfer/transferId/{id}", only(get(transfers::single_csv), "GET"))
+        .route("/aboSingleTransfer/transferId/{id}", only(get(transfers::single_abo), "GET"))
+        .route("/csvDownload/date/{day}", only(get(transfers::day_csv), "GET"))
+        .route("/aboDownload/date/{day}", only(get(transfers::day_abo), "GET"))
         .route("/simulation.json", only(post(simulation::simulate), "POST"));
     let plain = routes.clone().fallback(nothing_here).with_state(app.clone());
     let door = routes.fallback(move |request| tidied(plain, request));

@@ -4,6 +4,7 @@
 mod access;
 mod life;
 mod requests;
+mod transfers;
 mod wire;
 
 use testkit::prelude::*;
