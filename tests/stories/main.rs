@@ -14,5 +14,6 @@ mod fire;
 mod gopay;
 mod mobilepay;
 mod openapi;
+mod phone;
 mod readme;
 pub(crate) mod terminal;

@@ -35,6 +35,7 @@ async fn every_command_of_the_readme_works() {
         r#""state":"SUCCESS""#,
         r#"{"status":"ONLINE"}"#,
         r#""refId":"2010102600""#,
+        r#""status":"Captured""#,
     ] {
         assert!(said.contains(expected), "{expected} is missing in\n{said}");
     }

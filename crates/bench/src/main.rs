@@ -16,6 +16,7 @@ mod lives;
 mod load;
 mod overload;
 mod pgbench;
+mod points_of_sale;
 mod receiver;
 mod recurrences;
 mod report;
@@ -80,6 +81,8 @@ enum Area {
     Postgres,
     /// Cash registers and card terminals.
     Terminals,
+    /// Points of sale and phones.
+    PointsOfSale,
 }
 
 #[derive(Debug, Subcommand)]

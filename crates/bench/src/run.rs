@@ -109,6 +109,10 @@ impl Run<'_> {
             let done = self.terminals(binary).await;
             self.note_failure("terminals: all that is missing", done);
         }
+        if self.wants(Area::PointsOfSale) {
+            let done = self.points_of_sale(binary).await;
+            self.note_failure("points of sale: all that is missing", done);
+        }
         Ok(())
     }
 

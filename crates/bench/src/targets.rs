@@ -37,6 +37,8 @@ pub(crate) const RECOVERY_S: Target = less(2.0, 0.5);
 pub(crate) const SALE_P99_MS: Target = less(30.0, 10.0);
 pub(crate) const IDLE_TERMINALS_RSS_MB: Target = less(500.0, 200.0);
 pub(crate) const TASK_REACHES_P99_MS: Target = less(20.0, 20.0);
+pub(crate) const POS_START_TO_BARE: Target = more(0.17, 0.3);
+pub(crate) const POS_LIVES_PER_S: Target = more(1000.0, 2000.0);
 pub(crate) const STORED_COST: Target = less(2.0, 1.2);
 
 /// How a figure stands to its target.

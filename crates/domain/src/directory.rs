@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Tid, Windows};
+use crate::{
+    ClientId, Currency, EetSettings, MerchantId, Minor, PayoutPlan, RefundRules, ShopId, Span, Tid, Windows,
+};
 
 /// Which merchant's protocol a payment came through, and so whose words describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,6 +51,8 @@ pub struct ShopSettings {
     pub windows: Windows,
     pub refunds: RefundRules,
     pub fee: FeeSchedule,
+    pub payouts: PayoutPlan,
+    pub eet: EetSettings,
 }
 
 impl Default for ShopSettings {
@@ -60,6 +64,8 @@ impl Default for ShopSettings {
             windows: Windows::default(),
             refunds: RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) },
             fee: FeeSchedule::default(),
+            payouts: PayoutPlan::default(),
+            eet: EetSettings::default(),
         }
     }
 }

@@ -6,8 +6,9 @@ use domain::{
     Account, Approval, BankCode, CancelledBy, CaptureMode, CardEntry, CardSummary, Channel, CloseReason,
     Command, Confirmation, Currency, DeclineReason, Direction, Door, Event, Evidence, Expiry, External,
     FeeSchedule, Method, Minor, Money, MoneyState, OtherMethods, Outcome, Payment, PaymentId, PendingKind,
-    Presented, RefundRules, RefundState, ShopId, Source, Span, TerminalCommand, TerminalId, TerminalTerms,
-    Terms, Timestamp, Tip, Verdict, Version, Windows, decide, entries, evolve, open, refunds,
+    PosCommand, PosCustomer, PosStage, Presented, RefundRules, RefundState, ShopId, Source, Span,
+    TerminalCommand, TerminalId, TerminalTerms, Terms, Timestamp, Tip, Verdict, Version, Windows, decide,
+    entries, evolve, open, refunds,
 };
 use proptest::prelude::*;
 
@@ -18,6 +19,7 @@ const AMOUNT: i64 = 10_000;
 enum Place {
     Page { capture: CaptureMode },
     Terminal { direction: Direction, tip: Tip },
+    PointOfSale { amount_later: bool, minimum_age: Option<u8> },
 }
 
 fn place() -> impl Strategy<Value = Place> {
@@ -27,12 +29,19 @@ fn place() -> impl Strategy<Value = Place> {
         Just(Place::Page { capture: CaptureMode::Manual }),
         tip.prop_map(|tip| Place::Terminal { direction: Direction::Sale, tip }),
         Just(Place::Terminal { direction: Direction::Refund, tip: Tip::None }),
+        point_of_sale(),
     ]
+}
+
+fn point_of_sale() -> impl Strategy<Value = Place> {
+    (any::<bool>(), prop::option::weighted(0.2, Just(18)))
+        .prop_map(|(amount_later, minimum_age)| Place::PointOfSale { amount_later, minimum_age })
 }
 
 fn terms(place: Place, fee: FeeSchedule) -> Terms {
     let (capture, terminal) = match place {
         Place::Page { capture } => (capture, None),
+        Place::PointOfSale { .. } => (CaptureMode::Manual, None),
         Place::Terminal { direction, tip } => {
             (CaptureMode::Manual, Some(TerminalTerms { terminal: TerminalId::new(1), direction, tip }))
         }
@@ -47,13 +56,18 @@ fn terms(place: Place, fee: FeeSchedule) -> Terms {
         language: "cs".to_owned(),
         return_url: None,
         notification_url: None,
-        card_allowed: terminal.is_none(),
-        other_methods: if terminal.is_none() { OtherMethods::Any } else { OtherMethods::None },
+        card_allowed: matches!(place, Place::Page { .. }),
+        other_methods: if matches!(place, Place::Page { .. }) {
+            OtherMethods::Any
+        } else {
+            OtherMethods::None
+        },
         preselected: None,
         windows: Windows::default(),
         fee,
         terminal,
         on_file: domain::OnFile::default(),
+        eet: None,
         extra: String::new(),
     }
 }
@@ -138,6 +152,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => prop_oneof![Just(CancelledBy::Payer), Just(CancelledBy::Merchant)].prop_map(Command::Cancel),
         1 => Just(Command::Expire),
         9 => at_terminal().prop_map(Command::Terminal),
+        16 => at_point_of_sale().prop_map(Command::PointOfSale),
     ]
 }
 
@@ -161,11 +176,49 @@ fn at_terminal() -> impl Strategy<Value = TerminalCommand> {
     ]
 }
 
+/// Customers are mostly the same one, refunds mostly the first that is promised, which 0 stands for.
+fn at_point_of_sale() -> impl Strategy<Value = PosCommand> {
+    let phone = || prop_oneof![9 => Just(1_i64), 1 => Just(2_i64)];
+    let age = prop_oneof![9 => Just(34_u8), 1 => Just(15_u8)];
+    let number = || prop_oneof![9 => Just(0_u32), 1 => 1..4_u32];
+    let currency = prop_oneof![9 => Just(Currency::CZK), 1 => Just(Currency::EUR)];
+    let refunded = (1..AMOUNT / 2, currency, 0..4_u8);
+    prop_oneof![
+        6 => phone().prop_map(|phone| PosCommand::CheckIn(PosCustomer { phone, partial_capture: true })),
+        4 => (-1..AMOUNT).prop_map(|amount| PosCommand::Agree(Money::new(Minor::new(amount), Currency::CZK))),
+        8 => (phone(), age).prop_map(|(phone, age)| PosCommand::Accept { phone, age, card: card() }),
+        1 => Just(PosCommand::Withdraw),
+        6 => refunded.prop_map(|(amount, currency, order)| PosCommand::PromiseRefund {
+            id: 7,
+            amount: Money::new(Minor::new(amount), currency),
+            order: order.to_string(),
+            window: Span::from_days(90),
+        }),
+        4 => number().prop_map(|number| PosCommand::GiveRefund { number }),
+        2 => number().prop_map(|number| PosCommand::ReleaseRefund { number }),
+    ]
+}
+
+/// The same with what counts now in place of 0.
+fn current_refund(command: PosCommand, payment: &Payment) -> PosCommand {
+    let first = payment.pos.iter().flat_map(|at| &at.promised).map(|refund| refund.number).next();
+    let first = first.unwrap_or_default();
+    match command {
+        PosCommand::GiveRefund { number: 0 } => PosCommand::GiveRefund { number: first },
+        PosCommand::ReleaseRefund { number: 0 } => PosCommand::ReleaseRefund { number: first },
+        other => other,
+    }
+}
+
 /// The same with what counts now in place of 0.
 fn current(command: Command, payment: &Payment) -> Command {
     let now = payment.terminal.map_or(0, |at| at.attempt);
     let attempt = |given| if given == 0 { now } else { given };
-    let Command::Terminal(command) = command else { return command };
+    let command = match command {
+        Command::Terminal(command) => command,
+        Command::PointOfSale(command) => return Command::PointOfSale(current_refund(command, payment)),
+        other => return other,
+    };
     Command::Terminal(match command {
         TerminalCommand::Release { attempt: given } => TerminalCommand::Release { attempt: attempt(given) },
         TerminalCommand::Contact { attempt: given } => TerminalCommand::Contact { attempt: attempt(given) },
@@ -194,14 +247,26 @@ enum Tried {
 
 /// A payment's life: how it was created, and what was tried after how many minutes each.
 fn life() -> impl Strategy<Value = (Place, u16, Vec<(Tried, i64)>)> {
-    (place(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24))
+    let anywhere = (place(), 0..300_u16, prop::collection::vec((tried(), 0..2_000_i64), 1..24));
+    // At a point of sale little time passes, and mostly what is done there is tried.
+    let minutes = prop_oneof![40 => 0..60_i64, 1 => 0..20_000_i64];
+    let tried_there = prop_oneof![
+        10 => at_point_of_sale().prop_map(|command| Tried::Command(Command::PointOfSale(command))),
+        3 => amount().prop_map(|amount| {
+            Tried::Command(Command::Capture { amount, partial_allowed: true })
+        }),
+        1 => tried(),
+        6 => outcome().prop_map(|outcome| Tried::Outcome(Some(outcome), true)),
+    ];
+    let there = (point_of_sale(), 0..300_u16, prop::collection::vec((tried_there, minutes), 1..32));
+    prop_oneof![3 => anywhere, 1 => there]
 }
 
 fn is_final(payment: &Payment) -> bool {
     match payment.money {
         // What was abandoned may still be held: that is not over before it is known.
         MoneyState::Closed(_) => payment.pending.is_none(),
-        MoneyState::Captured => payment.refundable() == Minor::ZERO,
+        MoneyState::Captured => payment.refunded == payment.captured,
         MoneyState::Open | MoneyState::Authorized => false,
     }
 }
@@ -221,7 +286,7 @@ impl Ledger {
             match entry.account {
                 Account::Shop(_) => self.shop += amount,
                 Account::Fees => self.fees += amount,
-                Account::Acquirer => {}
+                Account::Acquirer | Account::Bank => {}
             }
         }
     }
@@ -231,8 +296,11 @@ fn run((place, basis_points, steps): (Place, u16, Vec<(Tried, i64)>)) -> Result<
     let terms = Arc::new(terms(place, FeeSchedule { basis_points, fixed_minor: 3 }));
     let mut now = Timestamp::from_millis(1_700_000_000_000);
     let start = open(PaymentId::FIRST, terms, now);
-    let mut payment = start.clone();
     let mut history = Vec::new();
+    if let Place::PointOfSale { amount_later, minimum_age } = place {
+        history.push((now, Event::Offered { pos: 1, merchant: 1, minimum_age, amount_later }));
+    }
+    let mut payment = history.iter().fold(start.clone(), |payment, (at, event)| evolve(payment, event, *at));
     let mut ledger = Ledger::default();
     for (tried, minutes) in steps {
         now = now.plus(Span::from_secs(minutes * 60));
@@ -261,9 +329,11 @@ fn run((place, basis_points, steps): (Place, u16, Vec<(Tried, i64)>)) -> Result<
         let closed = matches!(payment.money, MoneyState::Closed(_));
         prop_assert!(closed || !matches!(before.money, MoneyState::Closed(_)), "opened again");
         prop_assert!(!(payment.is_open() && payment.captured.is_positive()));
+        at_the_counter(&before, &payment)?;
         if payment.captured.is_positive() && payment.terminal.is_none() {
             let Some(method) = payment.method() else { return Err(TestCaseError::fail("paid by nothing")) };
-            prop_assert!(payment.terms.allows(method), "paid by a method that is not allowed");
+            let allowed = payment.pos.is_some() || payment.terms.allows(method);
+            prop_assert!(allowed, "paid by a method that is not allowed");
             prop_assert!(
                 !payment.is_preauthorised() || method.is_by_card(),
                 "held by a method that cannot hold"
@@ -289,6 +359,55 @@ fn run((place, basis_points, steps): (Place, u16, Vec<(Tried, i64)>)) -> Result<
         .map(|refund| refund.amount.get())
         .sum();
     prop_assert_eq!(refunded, payment.refunded.get());
+    Ok(())
+}
+
+/// Where a payment at a point of sale is, in the words of those who stand there.
+fn place_in_line(payment: &Payment) -> Option<&'static str> {
+    payment.pos.as_ref()?;
+    Some(match (payment.money, payment.pos_stage()) {
+        (MoneyState::Open, Some(PosStage::Prepared)) => "prepared",
+        (MoneyState::Open, Some(PosStage::Initiated)) => "initiated",
+        (MoneyState::Open, Some(PosStage::Paired)) => "paired",
+        (MoneyState::Open, Some(PosStage::Issued)) => "issued",
+        (MoneyState::Open, None) => "nowhere",
+        (MoneyState::Authorized, _) => "reserved",
+        (MoneyState::Captured, _) => "captured",
+        (MoneyState::Closed(CloseReason::Declined(_)), _) => "declined",
+        (MoneyState::Closed(CloseReason::TooYoung), _) => "too young",
+        (MoneyState::Closed(CloseReason::CancelledByPayer), _) => "cancelled by the customer",
+        (MoneyState::Closed(CloseReason::CancelledByMerchant | CloseReason::Voided), _) => {
+            "cancelled by the shop"
+        }
+        (MoneyState::Closed(CloseReason::Expired), _) => "expired",
+        (MoneyState::Closed(CloseReason::Withdrawn), _) => "withdrawn",
+        (MoneyState::Closed(CloseReason::HoldExpired), _) => "hold expired",
+        (MoneyState::Closed(_), _) => "nowhere",
+    })
+}
+
+/// Every step a payment at a point of sale may take, and what may be promised of it.
+fn at_the_counter(before: &Payment, after: &Payment) -> Result<(), TestCaseError> {
+    let (Some(from), Some(to)) = (place_in_line(before), place_in_line(after)) else { return Ok(()) };
+    let waiting = ["prepared", "initiated", "paired", "issued"];
+    let known = from == to
+        || match to {
+            "paired" => from == "prepared",
+            "initiated" => from == "prepared",
+            "issued" => from == "paired" || from == "initiated",
+            "reserved" | "declined" | "too young" => from == "issued",
+            "cancelled by the customer" => from == "paired" || from == "issued",
+            "cancelled by the shop" => waiting.contains(&from) || from == "reserved",
+            "expired" | "withdrawn" => waiting.contains(&from),
+            "captured" | "hold expired" => from == "reserved",
+            _ => false,
+        };
+    prop_assert!(known, "from {} to {}", from, to);
+    let customer = |payment: &Payment| payment.pos.as_ref().and_then(|at| at.customer);
+    prop_assert!(customer(before).is_none() || customer(before) == customer(after), "another customer");
+    prop_assert!(before.agreed_amount().is_none() || before.amount() == after.amount(), "another amount");
+    prop_assert!(after.authorized == Minor::ZERO || after.authorized == after.amount().amount);
+    prop_assert!(after.promised().plus(after.refunded) <= after.captured, "promised too much");
     Ok(())
 }
 

@@ -109,6 +109,13 @@ impl Directory {
         self.shop(shop).filter(|shop| shop.merchant == client.merchant)
     }
 
+    /// All shops of the client's merchant, in no order.
+    #[must_use]
+    pub fn shops_of(&self, client: ClientId) -> Vec<Arc<Shop>> {
+        let merchant = self.client(client).map(|client| client.merchant);
+        self.shops.values().filter(|shop| Some(shop.merchant) == merchant).cloned().collect()
+    }
+
     /// The client's shop when it has exactly one.
     #[must_use]
     pub fn only_shop_of(&self, client: ClientId) -> Option<&Arc<Shop>> {

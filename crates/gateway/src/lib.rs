@@ -15,6 +15,7 @@ mod change;
 mod clock;
 mod directory;
 mod documents;
+mod eet;
 mod error;
 mod gateway;
 mod guids;
@@ -30,6 +31,7 @@ mod names;
 mod outbox;
 pub mod outgoing;
 mod payments;
+mod payouts;
 mod people;
 pub mod phone;
 pub mod points_of_sale;
@@ -50,6 +52,7 @@ pub use audit::Audit;
 pub use cards::{CardFixture, StoredCard, TokenMeaning};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
+pub use eet::{Authority, EetKeyFixture, MOST_RECEIPTS, Script as EetScript};
 pub use error::Error;
 pub use gateway::{Announce, Gateway, Parts, SandboxParts, TOKEN_LIFE};
 pub use idempotency::{LONGEST_KEY, RequestKey};
@@ -61,6 +64,7 @@ pub use mobilepay::{
 };
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
+pub use payouts::MOST_PAYOUTS;
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use recurrences::{
     LaterCharge, LocalCalendar, NewCharge, RecurrenceError, RecurrenceFixture, Standing, civil,

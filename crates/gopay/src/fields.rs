@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use utoipa::ToSchema;
 
 use crate::access::Caller;
+use crate::eet::EetRequest;
 use crate::error::Code;
 use crate::extra::{AdditionalParam, Contact, Item, Payer};
 use crate::read::{Faults, Object};
@@ -297,6 +298,9 @@ pub(crate) struct CreateRequest {
     preauthorization: bool,
     #[schema(required = false)]
     recurrence: RecurrenceRequest,
+    /// For e-shops whose sales are reported
+    #[schema(required = false)]
+    eet: EetRequest,
 }
 
 #[derive(ToSchema)]

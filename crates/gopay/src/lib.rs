@@ -11,6 +11,7 @@ mod access;
 mod answer;
 mod cards;
 mod create;
+mod eet;
 mod error;
 mod extra;
 mod fields;

@@ -23,7 +23,7 @@ use crate::error::Failure;
 use crate::scripted::Script;
 use crate::view::{self, Beside, PaymentView};
 use crate::{
-    answer, cards, create, instruments, operations, qr_payment, recurrence, scripted, statements, token,
+    answer, cards, create, eet, instruments, operations, qr_payment, recurrence, scripted, statements, token,
 };
 
 /// The door's own settings.
@@ -66,6 +66,7 @@ impl Parts {
         let beside = Beside {
             standing: self.gateway.standing(payment).await?,
             card: self.gateway.card_of(payment).await?,
+            eet_code: self.gateway.sale_receipt(payment).await?.and_then(eet::code),
         };
         let gw_url = format!("{}/gw/v3/{}", self.settings.public_url, self.gateway.page_token(payment.id));
         Ok(view::payment(payment, beside, gw_url))
@@ -108,6 +109,8 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route(&of("/void-authorization"), post(operations::void_authorization))
         .route(&of("/create-recurrence"), post(recurrence::create_recurrence))
         .route(&of("/void-recurrence"), post(recurrence::void_recurrence))
+        .route(&of("/eet-receipts"), get(eet::of_payment))
+        .route("/eet-receipts", post(eet::list))
         .route("/payments/cards/{card_id}", get(cards::show).delete(cards::delete))
         .route("/accounts/account-statement", post(statements::account_statement))
         .method_not_allowed_fallback(answer::unknown_service);
@@ -162,7 +165,9 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
         recurrence::void_recurrence,
         cards::show,
         cards::delete,
-        statements::account_statement
+        statements::account_statement,
+        eet::of_payment,
+        eet::list
     )
 )]
 struct Document;

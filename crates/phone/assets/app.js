@@ -28,7 +28,7 @@ const state = {
   leaving: false,
 };
 
-let stopListening = () => {};
+let listening = null;
 let stopScreen = () => {};
 let shown = null;
 
@@ -128,11 +128,13 @@ function tellPerson(text, tone = "") {
   tellPerson.timer = setTimeout(() => fill(notice), 6_000);
 }
 
+const at = (time) => Date.parse(time);
+
 /** What the server says is so, now. */
 function heard(phone) {
   if (phone.phoneNumber !== state.customer?.phoneNumber) return;
   const before = state.phone;
-  if (before && before.now > phone.now) return;
+  if (before && at(before.now) > at(phone.now)) return;
   state.phone = phone;
   if (before) changed(before, phone);
   else if (phone.checkIn && route() === "") return go("till");
@@ -173,7 +175,7 @@ function endedAt(was, before, phone) {
   const known = new Map(before.activity.map((it) => [it.payment?.paymentId, it.payment?.status]));
   const payments = phone.activity.filter((it) => it.payment && it.pointOfSale.posId === was.pointOfSale.posId);
   const own = payments.find((it) => it.payment.paymentId === was.payment?.paymentId);
-  const other = payments.find((it) => !known.has(it.payment.paymentId) && it.payment.changedAt >= was.since);
+  const other = payments.find((it) => !known.has(it.payment.paymentId) && at(it.payment.changedAt) >= at(was.since));
   return (own ?? other)?.payment.paymentId ?? null;
 }
 
@@ -231,12 +233,12 @@ function line(online) {
 }
 
 function become(customer) {
-  stopListening();
+  listening?.stop();
   localStorage.setItem("customer", customer.phoneNumber);
   Object.assign(state, { customer, phone: null, busy: null, fresh: null, leaving: false });
   history.replaceState(null, "", "#");
   show();
-  stopListening = listen(customer.phoneNumber, { onPhone: heard, onLine: line, onProblem: failed });
+  listening = listen(customer.phoneNumber, { onPhone: heard, onLine: line, onProblem: failed });
 }
 
 async function unlock() {
@@ -255,7 +257,11 @@ async function begin() {
   const wished = /^#checkin\/(.+)$/.exec(location.hash);
   const kept = localStorage.getItem("customer");
   let customer = state.customers.find((it) => it.phoneNumber === kept);
-  customer ??= await chooseCustomer(state.customers, null, false);
+  if (!customer) {
+    const picture = h("img", { src: new URL("icon.svg", import.meta.url), alt: "" });
+    fill(screen, h("div", { class: "splash" }, picture, h("h1", {}, say("app")), h("p", { class: "soft" }, say("testPhone"))));
+    customer = await chooseCustomer(state.customers, null, false);
+  }
   const to = location.hash;
   become(customer);
   const beacon = wished && beaconIn(decodeURIComponent(wished[1]));
@@ -266,6 +272,7 @@ async function begin() {
   }
 }
 
-addEventListener("online", () => line(true));
+addEventListener("offline", () => line(false));
+addEventListener("online", () => listening?.wake());
 await speak();
 await begin();

@@ -27,7 +27,7 @@ export function home(state, act) {
           icon("globe"),
         ),
       ),
-      h("h1", { tabindex: "-1" }, say("hello", { name: first })),
+      h("h1", { tabindex: "-1", id: "title" }, say("hello", { name: first })),
       card(customer),
     ),
     h(
@@ -96,7 +96,7 @@ function line(entry, act) {
   const sum = amount === null ? "" : sign + money(amount, of.currencyCode);
   return h(
     "button",
-    { type: "button", class: "row", "data-kind": entry.kind, "data-id": id, click: () => act.open(id) },
+    { type: "button", class: "row", id: `row-${id}`, "data-kind": entry.kind, "data-id": id, click: () => act.open(id) },
     refund ? h("span", { class: "avatar refund", "aria-hidden": "true" }, icon("refund")) : avatar(pointOfSale.brandName),
     h("span", { class: "row-main" }, h("strong", {}, pointOfSale.storeName), h("span", { class: "soft" }, label)),
     h("span", { class: "row-side" }, h("span", { class: `row-sum ${refund && !none ? "plus" : ""} ${none ? "struck" : ""}` }, sum), h("span", { class: "soft small" }, clock(of.changedAt))),

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { moment, money, say } from "./words.js";
+import { moment, money, say, sized } from "./words.js";
 
 const OUTCOMES = {
   Reserved: { key: "approved", tone: "good", sign: "check" },
@@ -50,6 +50,7 @@ export function receipt(state, entry, act) {
   const shown = refund ? refundOutcome(refund) : outcome(payment, state.approvedHere.has(payment.paymentId));
   const of = refund ?? payment;
   const amount = of.capturedAmount ?? of.amount;
+  const sum = amount === null ? "" : money(amount, of.currencyCode);
   const fresh = state.fresh === (of.refundId ?? of.paymentId);
   const rows = [
     [say("shop"), shopName(pointOfSale)],
@@ -71,7 +72,7 @@ export function receipt(state, entry, act) {
       { class: `body outcome ${shown.tone} ${fresh ? "fresh" : ""}` },
       h("span", { class: "seal", "aria-hidden": "true" }, icon(shown.sign)),
       h("h1", { tabindex: "-1", id: "outcome" }, shown.label),
-      amount !== null && h("p", { class: "amount" }, money(amount, of.currencyCode)),
+      sum && h("p", { class: sized(sum) }, sum),
       shown.long && h("p", { class: "soft centred", id: "why" }, shown.long),
       payment?.status === "Reserved" && h("p", { class: "soft centred" }, say("approvedLong")),
       h("dl", { class: "facts" }, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),

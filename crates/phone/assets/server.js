@@ -41,17 +41,31 @@ export async function tell(path, body) {
   await send(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Listens until the returned function is called. `onPhone` gets every state, `onLine` whether there is a connection. */
+/** Listens until `stop` is called. `onPhone` gets every state, `onLine` whether there is a connection. `wake` begins anew. */
 export function listen(phoneNumber, { onPhone, onLine, onProblem }) {
   const end = new AbortController();
-  run(phoneNumber, { onPhone, onLine, onProblem }, end.signal);
-  return () => end.abort();
+  const alarm = new EventTarget();
+  run(phoneNumber, { onPhone, onLine, onProblem }, end.signal, alarm);
+  return { stop: () => end.abort(), wake: () => alarm.dispatchEvent(new Event("wake")) };
 }
 
-async function run(phoneNumber, { onPhone, onLine, onProblem }, ended) {
+/** This long, or until somebody is sure that it is worth trying. */
+function rest(pause, alarm) {
+  return new Promise((resume) => {
+    const timer = setTimeout(resume, pause);
+    alarm.addEventListener("wake", () => {
+      clearTimeout(timer);
+      resume();
+    }, { once: true });
+  });
+}
+
+async function run(phoneNumber, { onPhone, onLine, onProblem }, ended, alarm) {
   let pause = SOONEST;
   while (!ended.aborted) {
     const silent = new AbortController();
+    const cut = () => silent.abort();
+    alarm.addEventListener("wake", cut, { once: true });
     const heard = () => {
       clearTimeout(heard.timer);
       heard.timer = setTimeout(() => silent.abort(), SILENCE);
@@ -75,8 +89,9 @@ async function run(phoneNumber, { onPhone, onLine, onProblem }, ended) {
       onLine(false);
     } finally {
       clearTimeout(heard.timer);
+      alarm.removeEventListener("wake", cut);
     }
-    await new Promise((resume) => setTimeout(resume, pause * (0.75 + Math.random() / 2)));
+    await rest(pause * (0.75 + Math.random() / 2), alarm);
     pause = Math.min(pause * 2, LATEST);
   }
 }

@@ -39,7 +39,7 @@ export function swipe({ amount, onPay }) {
 function track(amount, pay) {
   const thumb = h("span", { class: "swipe-thumb", "aria-hidden": "true" }, icon("arrow"));
   const text = h("span", { class: "swipe-text", "aria-hidden": "true" }, say("swipeToPay"));
-  const hint = h("span", { class: "aside", id: "swipeHint" }, say("swipeHint"));
+  const hint = h("span", { class: "visually-hidden", id: "swipeHint" }, say("swipeHint"));
   const range = h("input", {
     type: "range", class: "swipe-range", min: "0", max: "100", step: "20", value: "0", id: "swipeRange",
     "aria-label": say("swipeToPayAmount", { amount }), "aria-describedby": "swipeHint",
@@ -56,6 +56,7 @@ function track(amount, pay) {
   const room = () => Math.max(1, bar.clientWidth - thumb.offsetWidth - 12);
   function place(share) {
     reached = Math.min(1, Math.max(0, share));
+    if (reached === 0) return bar.removeAttribute("style");
     bar.style.setProperty("--swiped", reached);
     bar.style.setProperty("--swiped-px", `${reached * room()}px`);
   }

@@ -2,7 +2,7 @@
 
 import { avatar, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { clock, money, say } from "./words.js";
+import { clock, money, say, sized } from "./words.js";
 import { swipe } from "./swipe.js";
 
 function place(pointOfSale) {
@@ -62,7 +62,7 @@ function paying(state, pointOfSale, payment, act) {
       { class: "body visit" },
       place(pointOfSale),
       h("h1", { tabindex: "-1", id: "title", class: "quiet-title centre-from" }, busy ? say("approving") : say("toPay")),
-      h("p", { class: "amount", id: "amount" }, amount),
+      h("p", { class: sized(amount), id: "amount" }, amount),
       h("p", { class: "with" }, icon("card"), h("span", {}, state.customer.card)),
       h("p", { class: "small soft centred centre-to" }, payment.expiresAt ? say("validUntil", { time: clock(payment.expiresAt) }) : ""),
     ),

@@ -38,6 +38,11 @@ export function money(amount, currency) {
   return new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(Number(amount));
 }
 
+/** The larger the sum, the smaller it is written. */
+export function sized(text) {
+  return text.length > 15 ? "amount longer" : text.length > 10 ? "amount long" : "amount";
+}
+
 export function clock(time) {
   return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }

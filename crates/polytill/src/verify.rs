@@ -48,6 +48,7 @@ fn report(balances: &[Balance]) -> String {
             Account::Acquirer => "acquirer".to_owned(),
             Account::Shop(shop) => format!("shop {shop}"),
             Account::Fees => "fees".to_owned(),
+            Account::Bank => "bank".to_owned(),
         };
         let _ = writeln!(text, "{account:<24}{:>16} {}", balance.amount.get(), balance.currency);
     }

@@ -205,8 +205,9 @@ async fn what_is_printed_works() {
     for part in ["8123456789", "1061399163", "stDTmVXF", "4444444444444448", text(&till.data())] {
         assert!(printed.contains(part), "{part} is not in {printed}");
     }
-    let lines: Vec<&str> = printed.lines().filter(|line| line.contains("curl -s")).map(str::trim).collect();
-    assert_eq!(lines.len(), 4, "{printed}");
+    let is_command = |line: &&str| line.contains("curl -s") || line.starts_with("AUTH=");
+    let lines: Vec<&str> = printed.lines().map(str::trim).filter(is_command).collect();
+    assert_eq!(lines.len(), 8, "{printed}");
     let script = lines.join("\n");
     let shell = move || Command::new("sh").arg("-c").arg(script).output().unwrap();
     let output = tokio::task::spawn_blocking(shell).await.unwrap();
@@ -215,6 +216,9 @@ async fn what_is_printed_works() {
     assert_eq!((&sale["code"], &sale["refId"]), (&json!(0), &json!("2010102600")), "{sale}");
     assert_eq!(created["state"], "CREATED", "{created}");
     assert!(created["gw_url"].as_str().unwrap().starts_with(&till.url("/gw/v3/")), "{created}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("<status>Initiated</status>"), "{told}");
+    till.client().get("/phone").await.expect_status(200);
 }
 
 #[tokio::test]

@@ -30,18 +30,18 @@ pub(super) fn kills(usual: usize) -> usize {
 
 /// How many answers there were, and who waits for more.
 #[derive(Default)]
-struct Answers {
+pub(super) struct Answers {
     count: AtomicUsize,
     more: Notify,
 }
 
 impl Answers {
-    fn one(&self) {
+    pub(super) fn one(&self) {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.more.notify_waiters();
     }
 
-    async fn reach(&self, count: usize) {
+    pub(super) async fn reach(&self, count: usize) {
         loop {
             let more = self.more.notified();
             if self.count.load(Ordering::SeqCst) >= count {

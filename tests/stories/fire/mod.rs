@@ -4,6 +4,8 @@ mod crash;
 mod journal;
 mod nodes;
 mod overload;
+mod payouts;
+mod points_of_sale;
 mod recurrences;
 mod secrets;
 mod strangers;

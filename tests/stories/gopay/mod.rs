@@ -6,6 +6,7 @@ mod cards;
 mod coverage;
 mod create;
 mod documents;
+mod eet;
 mod errors;
 mod idempotency;
 mod instruments;

@@ -5,7 +5,7 @@ use http::Method;
 use testkit::prelude::*;
 
 /// Every operation with inputs that would do for the demo cinemas.
-fn operations<'a>(things: &'a Things) -> Vec<(&'static str, Vec<(&'static str, &'a str)>)> {
+fn operations(things: &Things) -> Vec<(&'static str, Vec<(&'static str, &str)>)> {
     let (terminal, pos) = (("terminalId", "1"), ("posId", things.pos.as_str()));
     let (payment, refund) = (("paymentId", things.payment.as_str()), ("refundId", things.refund.as_str()));
     let (order, amount) = (("orderId", "A-1"), ("amount", "1.00"));

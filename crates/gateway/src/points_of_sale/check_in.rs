@@ -172,7 +172,7 @@ impl Gateway {
         let seen = self.load(payment).await?;
         let seen = self.refreshed(seen).await?;
         let gateway = Arc::clone(self);
-        let accepted = to_the_end(async move { gateway.approve(seen, customer).await }).await;
+        let accepted = to_the_end(async move { gateway.approve(seen, phone, customer).await }).await;
         match accepted {
             Ok(()) => Ok(()),
             Err(Error::Refused(refusal)) => match refusal {
@@ -186,11 +186,11 @@ impl Gateway {
         }
     }
 
-    async fn approve(&self, seen: Payment, customer: &Customer) -> Result<(), Error> {
+    async fn approve(&self, seen: Payment, phone: PhoneNumber, customer: &Customer) -> Result<(), Error> {
         let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
         let card = card(customer)?;
         let summary = self.summary(&card);
-        let (phone, age) = (customer.phone.number(), customer.age);
+        let (phone, age) = (phone.number(), customer.age);
         let command = Command::PointOfSale(PosCommand::Accept { phone, age, card: summary });
         let payment = self.change_once(seen, command).await?;
         if payment.pending.is_some() {

@@ -133,6 +133,7 @@ impl Gateway {
             fee: shop.settings.fee,
             terminal: Some(TerminalTerms { terminal: terminal.id, direction, tip }),
             on_file: domain::OnFile::default(),
+            eet: None,
             extra: new.extra.clone(),
         })
     }

@@ -22,6 +22,7 @@ use store::{Change, CommitError, Document, DocumentKind, DocumentWrite, Order, S
 pub use rotate::Rotation;
 pub(crate) use seal::DataKey;
 pub(crate) use seal::Sealed;
+pub(crate) use seal::{open_beside, seal_beside};
 
 use crate::documents::{Kept, read, write};
 use crate::error::Error;
