@@ -21,6 +21,7 @@ use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
 use crate::people::People;
+use crate::points_of_sale::Counters;
 use crate::recurrences::LocalCalendar;
 use crate::terminals::{Hub, Node, Presses, hello_to};
 use crate::tokens::{Access, Scope, Tokens};
@@ -86,6 +87,7 @@ pub struct Gateway {
     pub(crate) register_secrets: Key,
     pub(crate) mobilepay_tokens: Key,
     pub(crate) guids: Guids,
+    pub(crate) counters: Counters,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -122,6 +124,7 @@ impl Gateway {
             people: People::new(&parts.keyring)?,
             names: parts.keyring.key(Purpose::PaymentNames),
             register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
+            counters: Counters::default(),
             guids: Guids::new(parts.keyring.key(Purpose::Guids)),
             mobilepay_tokens: parts.keyring.key(Purpose::MobilePayTokens),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),
