@@ -12,6 +12,7 @@ mod browser;
 mod comgate;
 mod fire;
 mod gopay;
+mod gptom;
 mod mobilepay;
 mod openapi;
 mod phone;

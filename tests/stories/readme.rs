@@ -36,6 +36,8 @@ async fn every_command_of_the_readme_works() {
         r#"{"status":"ONLINE"}"#,
         r#""refId":"2010102600""#,
         r#""status":"Captured""#,
+        r#""originReferenceNum":"UCT 2026-00817""#,
+        r#""type":"BATCH""#,
     ] {
         assert!(said.contains(expected), "{expected} is missing in\n{said}");
     }

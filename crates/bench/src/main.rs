@@ -18,6 +18,7 @@ mod overload;
 mod pgbench;
 mod points_of_sale;
 mod receiver;
+mod recurrences;
 mod report;
 mod run;
 mod stored;

@@ -5,7 +5,7 @@ use crate::load::{self, Load, Outcome, Until};
 use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
-use crate::{Area, Failure, Options, baseline, disk, files, overload, pgbench, stored, targets};
+use crate::{Area, Failure, Options, baseline, disk, files, overload, pgbench, recurrences, stored, targets};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,12 +24,23 @@ pub(crate) struct Effort {
     pub(crate) measure: Duration,
     flushes: u64,
     paid: u64,
+    recurrences: u64,
 }
 
-const QUICK: Effort =
-    Effort { warm_up: Duration::from_millis(500), measure: Duration::from_secs(4), flushes: 200, paid: 3000 };
-const FULL: Effort =
-    Effort { warm_up: Duration::from_secs(2), measure: Duration::from_secs(15), flushes: 1000, paid: 20_000 };
+const QUICK: Effort = Effort {
+    warm_up: Duration::from_millis(500),
+    measure: Duration::from_secs(4),
+    flushes: 200,
+    paid: 3000,
+    recurrences: 300,
+};
+const FULL: Effort = Effort {
+    warm_up: Duration::from_secs(2),
+    measure: Duration::from_secs(15),
+    flushes: 1000,
+    paid: 20_000,
+    recurrences: 1500,
+};
 
 impl Effort {
     pub(crate) fn timed(self) -> Until {
@@ -209,6 +220,7 @@ impl Run<'_> {
         drop(till);
         self.overload(binary).await?;
         self.bytes(binary).await?;
+        self.recurrences(binary).await?;
         self.stored(binary, &created, &status).await
     }
 
@@ -252,6 +264,16 @@ impl Run<'_> {
         let bytes = (paid.done > 0).then(|| grown as f64 / paid.done as f64);
         self.report.add(Row::load("SQLite: create, pay, notify", "/s", &paid));
         self.report.add(Row::figure("bytes per paid payment", "B", bytes).against(targets::BYTES_PER_PAID));
+        Ok(())
+    }
+
+    /// A week of recurrences, charged in one run.
+    async fn recurrences(&mut self, binary: &Path) -> Result<(), Failure> {
+        let till = Arc::new(Measured::start(binary, &self.path("recurrences"), None).await?);
+        let connections = u64::try_from(self.options.connections)?;
+        let rate = recurrences::run(&till, connections, self.effort.recurrences).await?;
+        let row = Row::figure("SQLite: recurrence run, charges", "/s", Some(rate));
+        self.report.add(row.against(targets::RECURRENCES_PER_S));
         Ok(())
     }
 

@@ -29,6 +29,7 @@ pub(crate) const STATUS_TO_BARE: Target = more(0.35, 0.6);
 pub(crate) const CREATE_P99_MS: Target = less(20.0, 8.0);
 pub(crate) const LIVES_PER_S: Target = more(2000.0, 5000.0);
 pub(crate) const POSTGRES_TO_PGBENCH: Target = more(1.0, 2.5);
+pub(crate) const RECURRENCES_PER_S: Target = more(500.0, 4000.0);
 pub(crate) const IDLE_RSS_MB: Target = less(80.0, 40.0);
 pub(crate) const READY_S: Target = less(1.0, 0.2);
 pub(crate) const BYTES_PER_PAID: Target = less(4096.0, 2048.0);

@@ -89,6 +89,14 @@ impl Measured {
         self.authorized("POST", "/api/payments/payment", JSON, &payment)
     }
 
+    /// The request that creates a payment which recurs daily. Nobody hears of it.
+    pub(crate) fn recurring(&self) -> Vec<u8> {
+        let terms =
+            json!({ "recurrence_cycle": "DAY", "recurrence_period": 1, "recurrence_date_to": "2098-12-31" });
+        let payment = self.shop.payment(&json!({ "recurrence": terms })).to_string();
+        self.authorized("POST", "/api/payments/payment", JSON, &payment)
+    }
+
     pub(crate) fn status(&self, id: u64) -> Vec<u8> {
         self.authorized("GET", &format!("/api/payments/payment/{id}"), "", "")
     }

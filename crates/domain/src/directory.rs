@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Currency, MerchantId, Minor, RefundRules, ShopId, Span, Tid, Windows};
+use crate::{
+    ClientId, Currency, EetSettings, MerchantId, Minor, PayoutPlan, RefundRules, ShopId, Span, Tid, Windows,
+};
 
 /// Which merchant's protocol a payment came through, and so whose words describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +23,22 @@ pub enum Door {
 pub struct Merchant {
     pub id: MerchantId,
     pub name: String,
+    /// What registers of this merchant call their company, when they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// For receipts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Address {
+    pub street: String,
+    pub house: String,
+    pub city: String,
+    pub zip: String,
+    pub country: String,
 }
 
 /// A shop, with what it has agreed with its provider.
@@ -49,6 +67,8 @@ pub struct ShopSettings {
     pub windows: Windows,
     pub refunds: RefundRules,
     pub fee: FeeSchedule,
+    pub payouts: PayoutPlan,
+    pub eet: EetSettings,
 }
 
 impl Default for ShopSettings {
@@ -60,6 +80,8 @@ impl Default for ShopSettings {
             windows: Windows::default(),
             refunds: RefundRules { window: Span::from_days(180), partial_after: Span::from_hours(0) },
             fee: FeeSchedule::default(),
+            payouts: PayoutPlan::default(),
+            eet: EetSettings::default(),
         }
     }
 }

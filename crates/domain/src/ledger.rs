@@ -12,6 +12,8 @@ pub enum Account {
     Shop(ShopId),
     /// What we have earned.
     Fees,
+    /// Our own account at a bank, from which shops are paid: an asset.
+    Bank,
 }
 
 impl Account {
@@ -22,6 +24,7 @@ impl Account {
             Self::Acquirer => (1, 0),
             Self::Shop(shop) => (2, shop.get()),
             Self::Fees => (3, 0),
+            Self::Bank => (4, 0),
         }
     }
 
@@ -31,6 +34,7 @@ impl Account {
             1 => Some(Self::Acquirer),
             2 => Some(Self::Shop(ShopId::new(owner))),
             3 => Some(Self::Fees),
+            4 => Some(Self::Bank),
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ mod decide;
 mod decide_account;
 mod decline;
 mod directory;
+mod eet;
 mod event;
 mod evolve;
 mod guid;
@@ -26,6 +27,7 @@ mod mobilepay;
 mod money;
 mod on_file;
 mod payment;
+mod payout;
 mod point_of_sale;
 mod recurrence;
 mod refund;
@@ -39,9 +41,10 @@ pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decide_account::{Confirmation, Verdict};
 pub use decline::DeclineReason;
 pub use directory::{
-    Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin, SecretHash,
-    Shop, ShopSettings,
+    Address, Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin,
+    SecretHash, Shop, ShopSettings,
 };
+pub use eet::{EetMode, EetSettings, EetSums, Receipt, ReceiptState, Reported, reported_sums};
 pub use event::{Event, Outcome};
 pub use evolve::{evolve, open};
 pub use guid::{Guid, NotAGuid};
@@ -60,6 +63,7 @@ pub use payment::{
     CaptureMode, CloseReason, Evidence, MoneyState, Payment, Pending, PendingKind, Remark, Stage, Terms,
     Windows,
 };
+pub use payout::{Payout, PayoutPlan, payable};
 pub use point_of_sale::{AtPos, MAX_PROMISED, PosCommand, PosCustomer, PosRefusal, PosStage, Promised};
 pub use recurrence::{
     Calendar, Cycle, Day, MAX_LOST_IN_A_ROW, MAX_RUNNING, NotADay, Recurrence, RecurrenceRefusal,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AtPos, AtTerminal, CardSummary, DeclineReason, Door, FeeSchedule, Method, Minor, Money, OnFile,
+    AtPos, AtTerminal, CardSummary, DeclineReason, Door, EetSums, FeeSchedule, Method, Minor, Money, OnFile,
     OtherMethods, PaymentId, Preselected, ShopId, Source, Span, TerminalTerms, Timestamp, Version,
 };
 
@@ -82,6 +82,9 @@ pub struct Terms {
     /// What was agreed about cards on file.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_file: OnFile,
+    /// What is reported of the sale, when sales are reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eet: Option<Box<EetSums>>,
     /// The door's own record of the request, in its own words. Kept beside the terms, never read here.
     #[serde(skip)]
     pub extra: String,
@@ -282,6 +285,7 @@ fn no_terms() -> Arc<Terms> {
         fee: FeeSchedule::default(),
         terminal: None,
         on_file: OnFile::default(),
+        eet: None,
         extra: String::new(),
     })
 }

@@ -97,7 +97,7 @@ pub struct RecurrenceTerms {
     pub cycle: Cycle,
     /// Every how many days, weeks or months; at least 1.
     pub every: u16,
-    /// The last day on which something may be charged.
+    /// The last day on which something becomes due. What is refused or missed then is charged later all the same.
     pub until: Day,
 }
 

@@ -67,6 +67,7 @@ fn terms(place: Place, fee: FeeSchedule) -> Terms {
         fee,
         terminal,
         on_file: domain::OnFile::default(),
+        eet: None,
         extra: String::new(),
     }
 }
@@ -285,7 +286,7 @@ impl Ledger {
             match entry.account {
                 Account::Shop(_) => self.shop += amount,
                 Account::Fees => self.fees += amount,
-                Account::Acquirer => {}
+                Account::Acquirer | Account::Bank => {}
             }
         }
     }

@@ -145,6 +145,7 @@ impl Gateway {
         points_of_sale::beside(self.store.as_ref(), before, after, events, at, change).await?;
         self.beside_a_card_on_file(after, events, at, change).await?;
         self.beside_a_later_charge(after, events, at, change).await?;
+        self.beside_a_receipt(before, after, events, at, change).await?;
         Ok(())
     }
 

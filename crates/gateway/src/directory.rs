@@ -71,6 +71,11 @@ impl Directory {
         &self.people
     }
 
+    /// All shops, in no order.
+    pub fn shops(&self) -> impl Iterator<Item = &Arc<Shop>> {
+        self.shops.values()
+    }
+
     /// Those who ask through MobilePay's door.
     #[must_use]
     pub fn mobilepay(&self) -> &MobilePayBook {
@@ -102,6 +107,13 @@ impl Directory {
     pub fn shop_of(&self, client: ClientId, shop: ShopId) -> Option<&Arc<Shop>> {
         let client = self.client(client)?;
         self.shop(shop).filter(|shop| shop.merchant == client.merchant)
+    }
+
+    /// All shops of the client's merchant, in no order.
+    #[must_use]
+    pub fn shops_of(&self, client: ClientId) -> Vec<Arc<Shop>> {
+        let merchant = self.client(client).map(|client| client.merchant);
+        self.shops.values().filter(|shop| Some(shop.merchant) == merchant).cloned().collect()
     }
 
     /// The client's shop when it has exactly one.

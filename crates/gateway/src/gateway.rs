@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::challenges::Challenges;
 use crate::clock::{Clock, SandboxClock, SystemClock};
 use crate::directory::{Directory, secret_hash};
+use crate::eet::{Authority, SigningKeys};
 use crate::error::Error;
 use crate::guids::Guids;
 use crate::idempotency::RequestKey;
@@ -20,6 +21,7 @@ use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
 use crate::outbox::Outbox;
+use crate::payouts::Paid;
 use crate::people::People;
 use crate::points_of_sale::Counters;
 use crate::recurrences::LocalCalendar;
@@ -79,6 +81,9 @@ pub struct Gateway {
     directory: RwLock<Arc<Directory>>,
     pub(crate) vault: Vault,
     pub(crate) calendar: LocalCalendar,
+    pub(crate) paid: Paid,
+    pub(crate) eet: Authority,
+    pub(crate) signing_keys: SigningKeys,
     /// Charges that were asked for and are under way beside the requests.
     pub(crate) charging: Arc<Semaphore>,
     pub(crate) tokens: Tokens,
@@ -119,6 +124,9 @@ impl Gateway {
             directory: RwLock::new(Arc::new(directory)),
             vault: Vault::new(parts.keyring.key(Purpose::Vault)),
             calendar: LocalCalendar::prague(),
+            paid: Paid::default(),
+            eet: Authority::new(parts.keyring.key(Purpose::EetAuthority)),
+            signing_keys: SigningKeys::new(parts.keyring.key(Purpose::EetKeys)),
             charging: Arc::new(Semaphore::new(CHARGES_AT_A_TIME)),
             tokens: Tokens::new(&parts.keyring),
             people: People::new(&parts.keyring)?,
@@ -146,6 +154,7 @@ impl Gateway {
     pub async fn reload_directory(&self) -> Result<(), Error> {
         let directory = Directory::load(self.store.as_ref()).await?;
         *self.directory.write() = Arc::new(directory);
+        self.signing_keys.forget();
         self.vault.refresh(self.store.as_ref()).await
     }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use store::{Change, CommitError, PaymentWrite, Record, RecordKind, Recorded, RecordedEntry, Signal, Topic};
 
 use crate::cards::CardFixture;
+use crate::eet::EetKeyFixture;
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::logins::RegisterLoginFixture;
@@ -40,6 +41,7 @@ pub struct Fixtures {
     pub mobilepay_merchants: Vec<MobilePayMerchantFixture>,
     pub mobilepay_stores: Vec<MobilePayStoreFixture>,
     pub mobilepay_terminals: Vec<MobilePayTerminalFixture>,
+    pub eet_keys: Vec<EetKeyFixture>,
     pub payments: Vec<PaymentFixture>,
 }
 
@@ -197,6 +199,8 @@ impl Gateway {
             records.push(record(RecordKind::Terminal, terminal.id.get(), terminal.merchant, &terminal)?);
         }
         records.extend(mobilepay::records(self, fixtures)?);
+        let shop = |id| self.shop_of_fixture(id, fixtures).ok();
+        records.extend(self.eet_key_records(&fixtures.eet_keys, shop)?);
         Ok(records)
     }
 
@@ -274,6 +278,7 @@ impl Gateway {
             fee: shop.settings.fee,
             terminal: None,
             on_file: OnFile::default(),
+            eet: None,
             extra: serde_json::to_string(&fixture.extra).map_err(|error| error.to_string())?,
         })
     }

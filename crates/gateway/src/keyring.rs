@@ -29,6 +29,8 @@ pub enum Purpose {
     CardTokens,
     MobilePayTokens,
     Guids,
+    EetKeys,
+    EetAuthority,
 }
 
 impl Purpose {
@@ -49,6 +51,8 @@ impl Purpose {
             Self::CardTokens => b"card tokens",
             Self::MobilePayTokens => b"mobilepay tokens",
             Self::Guids => b"guids",
+            Self::EetKeys => b"eet keys",
+            Self::EetAuthority => b"eet authority",
         }
     }
 }

@@ -8,12 +8,14 @@
 //! Deliberately absent: the words of any protocol, and HTTP in its direction.
 
 mod account_payments;
+mod audit;
 mod cards;
 mod challenges;
 mod change;
 mod clock;
 mod directory;
 mod documents;
+mod eet;
 mod error;
 mod gateway;
 mod guids;
@@ -25,16 +27,18 @@ mod keyring;
 mod locks;
 mod logins;
 mod mobilepay;
-mod names;
+pub mod names;
 mod outbox;
 pub mod outgoing;
 mod payments;
+mod payouts;
 mod people;
 pub mod phone;
 pub mod points_of_sale;
 pub mod recovery;
 mod recurrences;
 mod sandbox;
+mod statements;
 pub mod terminals;
 mod tokens;
 mod vault;
@@ -44,9 +48,11 @@ pub use acquirer::{
     Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
     TEST_CARDS, TestCard, Trait,
 };
+pub use audit::Audit;
 pub use cards::{CardFixture, StoredCard, TokenMeaning};
 pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
+pub use eet::{Authority, EetKeyFixture, MOST_RECEIPTS, Script as EetScript};
 pub use error::Error;
 pub use gateway::{Announce, Gateway, Parts, SandboxParts, TOKEN_LIFE};
 pub use idempotency::{LONGEST_KEY, RequestKey};
@@ -58,11 +64,13 @@ pub use mobilepay::{
 };
 pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
 pub use payments::{CardStep, Done};
+pub use payouts::MOST_PAYOUTS;
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use recurrences::{
     LaterCharge, LocalCalendar, NewCharge, RecurrenceError, RecurrenceFixture, Standing, civil,
 };
 pub use sandbox::{CLOCK_SETTING, Dispatch, Sandbox};
+pub use statements::{AccountMovement, AccountStatement, MovementKind, StatementOf, Turnover};
 pub use store::{Attempt, DeliveryState, Notification};
 pub use tokens::{Access, Scope};
 pub use vault::Rotation;

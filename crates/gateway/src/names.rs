@@ -40,6 +40,72 @@ impl Gateway {
     }
 }
 
+/// What an opaque name of 128 bits stands for: equal numbers of two kinds look nothing alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameOf {
+    Task,
+    Transaction,
+}
+
+impl Gateway {
+    /// A version 4 UUID in lower case (gptom.md §2): the number hidden by a keyed hash, and that hash to prove it.
+    #[must_use]
+    pub fn uuid_name(&self, of: NameOf, number: i64) -> String {
+        uuid(&self.names, of, number)
+    }
+
+    /// The number a UUID stands for, if it was made here for this kind.
+    #[must_use]
+    pub fn named_by_uuid(&self, of: NameOf, uuid: &str) -> Option<i64> {
+        number_of(&self.names, of, uuid)
+    }
+}
+
+/// 58 bits of proof; the six that say "version 4" are fixed.
+const PROOF: u64 = 0xffff_ffff_ffff_0fff;
+const VERSION_4: u64 = 0x4000;
+
+fn uuid(key: &Key, of: NameOf, number: i64) -> String {
+    let proof = first_eight(&key.mac(&[label(of), b"proof", &number.to_be_bytes()])) & PROOF | VERSION_4;
+    let hidden = u64::from_be_bytes(number.to_be_bytes()) ^ pad(key, of, proof);
+    // Numbers are positive, so two bits are free for the variant: what they hide is known to be zero.
+    let low = (hidden & !(0b11 << 62)) | (0b10 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        proof >> 32,
+        proof >> 16 & 0xffff,
+        proof & 0xffff,
+        low >> 48,
+        low & 0xffff_ffff_ffff
+    )
+}
+
+fn number_of(key: &Key, of: NameOf, text: &str) -> Option<i64> {
+    let plain = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    let digits: String = text.chars().filter(|digit| *digit != '-').collect();
+    let both = u128::from_str_radix(&digits, 16).ok().filter(|_| plain)?;
+    let (proof, low) = (u64::try_from(both >> 64).ok()?, u64::try_from(both & u128::from(u64::MAX)).ok()?);
+    let number = (low ^ pad(key, of, proof)) & !(0b11 << 62);
+    let number = i64::try_from(number).ok()?;
+    uuid(key, of, number).eq_ignore_ascii_case(text).then_some(number)
+}
+
+const fn label(of: NameOf) -> &'static [u8] {
+    match of {
+        NameOf::Task => b"task",
+        NameOf::Transaction => b"transaction",
+    }
+}
+
+fn pad(key: &Key, of: NameOf, proof: u64) -> u64 {
+    first_eight(&key.mac(&[label(of), b"pad", &proof.to_be_bytes()]))
+}
+
+fn first_eight(hash: &[u8; 32]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *hash;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
 fn permuted(key: &Key, id: PaymentId) -> (u64, u64) {
     let id = u64::try_from(id.get()).unwrap_or_default();
     let (mut left, mut right) = (id / HALF % HALF, id % HALF);
@@ -100,5 +166,23 @@ mod tests {
         assert!(one.0 != two.0 && one.1 != two.1, "neighbours look nothing alike");
         assert_eq!(number("AAAAAB"), Some(1));
         assert_eq!((number("aaaaaa"), number("AAAAA!")), (None, None));
+    }
+
+    #[test]
+    fn a_uuid_stands_for_one_number_of_one_kind() {
+        let key = Keyring::parse(&"07".repeat(32)).unwrap().key(Purpose::PaymentNames);
+        for number in [1, 2, PaymentId::FIRST.get(), 1 << 61] {
+            let name = uuid(&key, NameOf::Task, number);
+            assert_eq!(number_of(&key, NameOf::Task, &name), Some(number));
+            assert_eq!(number_of(&key, NameOf::Task, &name.to_uppercase()), Some(number));
+            assert_eq!(number_of(&key, NameOf::Transaction, &name), None);
+            assert_eq!((name.len(), &name[14..15]), (36, "4"));
+            assert!(matches!(&name[19..20], "8" | "9" | "a" | "b"), "{name}");
+            let other = name.replace(&name[..1], if name.starts_with('0') { "1" } else { "0" });
+            assert_eq!(number_of(&key, NameOf::Task, &other), None);
+        }
+        for wrong in ["", "7", "00000000-0000-4000-8000-000000000000", "é".repeat(18).as_str()] {
+            assert_eq!(number_of(&key, NameOf::Task, wrong), None, "{wrong}");
+        }
     }
 }

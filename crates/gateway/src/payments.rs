@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use acquirer::{Authentication, Authorisation, FollowUp, Reference, Reply};
 use domain::{
-    CancelledBy, CardData, CardSummary, Command, DeclineReason, Event, Minor, Outcome, Payment, PaymentId,
-    Pending, PendingKind, RefundRules, Refusal, Span, Terms, Version,
+    CancelledBy, CardData, CardSummary, Command, DeclineReason, EetSums, Event, Minor, Outcome, Payment,
+    PaymentId, Pending, PendingKind, RefundRules, Refusal, Span, Terms, Version,
 };
 use store::{Claim, ClaimScope, CommitError, DocumentWrite, Recorded};
 
@@ -234,12 +234,23 @@ impl Gateway {
         partial_allowed: bool,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(seen, Command::Capture { amount, partial_allowed }, key).await
+        self.operate(seen, Command::Capture { amount, partial_allowed }, key, None).await
+    }
+
+    /// A capture or a refund with the sums that its report shall have.
+    pub async fn operate_reporting(
+        self: &Arc<Self>,
+        seen: Payment,
+        command: Command,
+        sums: Option<EetSums>,
+        key: Option<&RequestKey>,
+    ) -> Result<Done, Error> {
+        self.operate(seen, command, key, sums).await
     }
 
     /// Releases what is held.
     pub async fn void(self: &Arc<Self>, seen: Payment, key: Option<&RequestKey>) -> Result<Done, Error> {
-        self.operate(seen, Command::Void, key).await
+        self.operate(seen, Command::Void, key, None).await
     }
 
     /// Gives back a part of what was taken, or all that is left of it.
@@ -250,7 +261,7 @@ impl Gateway {
         rules: RefundRules,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(seen, Command::Refund { amount, rules }, key).await
+        self.operate(seen, Command::Refund { amount, rules }, key, None).await
     }
 
     async fn operate(
@@ -258,9 +269,10 @@ impl Gateway {
         seen: Payment,
         command: Command,
         key: Option<&RequestKey>,
+        sums: Option<EetSums>,
     ) -> Result<Done, Error> {
         let (gateway, key) = (Arc::clone(self), key.cloned());
-        to_the_end(async move { gateway.carry_out(seen, command, key.as_ref()).await }).await
+        to_the_end(async move { gateway.carry_out(seen, command, key.as_ref(), sums).await }).await
     }
 
     async fn carry_out(
@@ -268,6 +280,7 @@ impl Gateway {
         seen: Payment,
         command: Command,
         key: Option<&RequestKey>,
+        sums: Option<EetSums>,
     ) -> Result<Done, Error> {
         let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
         if let Some(key) = key
@@ -275,7 +288,8 @@ impl Gateway {
         {
             return self.done_before(key, &claim).await;
         }
-        match (self.change(seen, command, key).await?, key) {
+        let documents = self.sums_beside(&seen, sums).await?;
+        match (self.change_with(seen, command, key, &documents).await?, key) {
             (Changed::Done(payment), _) => {
                 if self.is_stale(&payment) {
                     return Ok(Done::Unresolved(*payment));

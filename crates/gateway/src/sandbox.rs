@@ -6,6 +6,7 @@ use acquirer::{Fault, Operation};
 use domain::{NotificationId, PaymentId, Span, Timestamp};
 use store::{Attempt, Change, Notification, Signal, Topic};
 
+use crate::eet::Authority;
 use crate::error::Error;
 use crate::gateway::{Gateway, SandboxParts};
 use crate::terminals::Presses;
@@ -45,6 +46,8 @@ impl Sandbox<'_> {
         self.parts.clock.set_ahead(ahead);
         self.gateway.run_due().await?;
         self.gateway.run_due_recurrences().await?;
+        self.gateway.run_due_payouts().await?;
+        self.gateway.run_due_receipts().await?;
         self.gateway.clock_moved.send_modify(|count| *count = count.wrapping_add(1));
         Ok(self.gateway.clock.now())
     }
@@ -53,6 +56,12 @@ impl Sandbox<'_> {
     #[must_use]
     pub fn script(&self, payment: PaymentId, operation: Operation, fault: Fault) -> bool {
         self.parts.simulator.script(payment, operation, fault)
+    }
+
+    /// The tax authority that sales are reported to.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.gateway.eet
     }
 
     /// The buttons of the simulated terminals on this node.
@@ -82,6 +91,8 @@ impl Sandbox<'_> {
         self.parts.simulator.reset();
         self.gateway.store.reset().await?;
         self.gateway.vault.forget();
+        self.gateway.paid.forget();
+        self.gateway.eet.reset();
         let signals = vec![Signal { topic: Topic::Directory, key: 0 }];
         self.gateway.store.commit(Change { signals, ..Change::default() }).await?;
         self.gateway.renew_lease_after_reset().await?;

@@ -36,6 +36,8 @@ impl Workers {
         }
         tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(recurrences(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(receipts(Arc::clone(gateway), stopped.clone()));
+        tasks.spawn(payouts(Arc::clone(gateway), stopped.clone()));
         tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
         tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
         tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
@@ -64,7 +66,7 @@ async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Apart from the timers: a night's run takes longer than they may wait.
+/// Apart from the timers: a night's run takes longer than they may wait, and longer than an end may be waited for.
 async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
     let mut tick = tokio::time::interval(TIMER_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -73,8 +75,37 @@ async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) 
             _ = tick.tick() => {}
             _ = stopped.changed() => return,
         }
-        if let Err(error) = gateway.run_due_recurrences().await {
+        let told = stopped.clone();
+        if let Err(error) = gateway.run_recurrences_unless(move || *told.borrow()).await {
             tracing::error!(%error, "due recurrences could not be looked at");
+        }
+    }
+}
+
+async fn receipts(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(TIMER_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = gateway.run_due_receipts().await {
+            tracing::error!(%error, "due receipts could not be looked at");
+        }
+    }
+}
+
+async fn payouts(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(TIMER_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = gateway.run_due_payouts().await {
+            tracing::error!(%error, "due payouts could not be looked at");
         }
     }
 }

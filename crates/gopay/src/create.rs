@@ -9,6 +9,7 @@ use polytill_http::json;
 use serde_json::{Map, Value};
 
 use crate::access::{Caller, Sent};
+use crate::eet;
 use crate::error::{Code, ErrorBody, Failure};
 use crate::extra::{Extra, Item};
 use crate::fields::{self, CardWishes};
@@ -67,7 +68,6 @@ async fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms,
     let additional_params = fields::additional_params(request, faults);
     let preauthorised = request.truth("preauthorization", faults).unwrap_or(false);
     let recurrence = fields::recurrence(request, app.today(), faults);
-    request.object("eet", faults);
     let card_allowed = instrument::is_card_allowed(&payer);
     let card_only = recurrence.is_some() || wishes.allowed_token.is_some();
     if card_only && !card_allowed {
@@ -82,6 +82,7 @@ async fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms,
         return Err(Failure::internal());
     };
     check_business(&shop, amount, &items, preauthorised, recurrence.is_some())?;
+    let eet = eet::of_sale(&shop, request, (amount, currency), &items)?;
     let on_file = on_file(app, &shop, wishes, recurrence).await?;
     let language = lang.clone().unwrap_or_else(|| shop.language.clone());
     let (mut other_methods, mut preselected) = (instrument::others(&payer), instrument::preselected(&payer));
@@ -106,6 +107,7 @@ async fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms,
         fee: shop.settings.fee,
         terminal: None,
         on_file,
+        eet,
         extra: serde_json::to_string(&extra).map_err(|_| Failure::internal())?,
     })
 }

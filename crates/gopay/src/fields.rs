@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use utoipa::ToSchema;
 
 use crate::access::Caller;
+use crate::eet::EetRequest;
 use crate::error::Code;
 use crate::extra::{AdditionalParam, Contact, Item, Payer};
 use crate::read::{Faults, Object};
@@ -144,10 +145,19 @@ pub(crate) fn target(
         }
         return only;
     }
-    let goid = target.integer("goid", faults)?;
-    let shop = directory.shop_of(caller.client, ShopId::new(goid)).cloned();
+    goid(app, caller, &target, faults)
+}
+
+/// The shop that is named.
+pub(crate) fn goid(app: &App, caller: Caller, object: &Object<'_>, faults: &mut Faults) -> Option<Arc<Shop>> {
+    if object.get("goid").is_none() {
+        object.missing("goid", faults);
+        return None;
+    }
+    let goid = object.integer("goid", faults)?;
+    let shop = app.gateway.directory().shop_of(caller.client, ShopId::new(goid)).cloned();
     if shop.is_none() {
-        faults.note(target.path("goid"), Code::INVALID, "The client has no such e-shop.");
+        faults.note(object.path("goid"), Code::INVALID, "The client has no such e-shop.");
     }
     shop
 }
@@ -288,6 +298,9 @@ pub(crate) struct CreateRequest {
     preauthorization: bool,
     #[schema(required = false)]
     recurrence: RecurrenceRequest,
+    /// For e-shops whose sales are reported
+    #[schema(required = false)]
+    eet: EetRequest,
 }
 
 #[derive(ToSchema)]

@@ -11,6 +11,7 @@ mod access;
 mod answer;
 mod cards;
 mod create;
+mod eet;
 mod error;
 mod extra;
 mod fields;
@@ -25,6 +26,7 @@ mod recurrence;
 mod routes;
 mod scripted;
 mod state;
+mod statements;
 mod token;
 mod view;
 

@@ -9,6 +9,7 @@ use polytill_http::{form, json};
 use serde_json::{Map, Value};
 
 use crate::access::{Caller, Named, Sent};
+use crate::eet;
 use crate::error::{Code, ErrorBody, Failure};
 use crate::read::{self, Faults, Object};
 use crate::routes::App;
@@ -57,8 +58,11 @@ pub(crate) async fn refund(
     let rules = app.shop(&payment)?.settings.refunds;
     let asked = |amount| Command::Refund { amount, rules };
     let amount = amount(&sent.body).map_err(|wrong| state_first(&app, &payment, asked(None), wrong))?;
+    let about = (payment.refundable(), payment.terms.amount.currency);
+    let sums = eet::of_part(&app.shop(&payment)?.settings.eet, &sent.body, amount, about)
+        .map_err(|wrong| state_first(&app, &payment, asked(amount), wrong))?;
     let id = payment.id;
-    let done = app.gateway.refund(payment, amount, rules, key.as_ref()).await;
+    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref()).await;
     finished(id, Operation::Refund, done)
 }
 
@@ -79,8 +83,11 @@ pub(crate) async fn capture(
     let partial = app.shop(&payment)?.settings.partial_capture;
     let asked = |amount| Command::Capture { amount, partial_allowed: partial };
     let amount = amount(&sent.body).map_err(|wrong| state_first(&app, &payment, asked(None), wrong))?;
+    let about = (payment.authorized, payment.terms.amount.currency);
+    let sums = eet::of_part(&app.shop(&payment)?.settings.eet, &sent.body, amount, about)
+        .map_err(|wrong| state_first(&app, &payment, asked(amount), wrong))?;
     let id = payment.id;
-    let done = app.gateway.capture(payment, amount, partial, key.as_ref()).await;
+    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref()).await;
     finished(id, Operation::Capture, done)
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::access::{Caller, Named, Sent};
 use crate::create::{amount, check_order, currency, object};
+use crate::eet;
 use crate::error::{Code, ErrorBody, Failure};
 use crate::extra::{AdditionalParam, Extra};
 use crate::fields;
@@ -133,17 +134,18 @@ fn charge(app: &App, first: &Payment, request: &Object<'_>) -> Result<NewCharge,
     }
     let description = request.text("order_description", 256, faults);
     let additional_params = fields::additional_params(request, faults);
-    request.object("eet", faults);
     std::mem::take(faults).verdict()?;
     let (Some(amount), Some(currency), Some(order_number)) = (amount, currency, order_number) else {
         return Err(Failure::internal());
     };
     check_order(&shop, amount, &items)?;
+    let eet = eet::of_sale(&shop, request, (amount, currency), &items)?;
     let extra = Extra { items, additional_params, ..Extra::of(&first.terms.extra) };
     Ok(NewCharge {
         money: Money::new(amount, currency),
         order_number,
         description,
+        eet,
         extra: serde_json::to_string(&extra).map_err(|_| Failure::internal())?,
     })
 }

@@ -13,6 +13,7 @@ use gateway::Gateway;
 use jiff::tz::TimeZone;
 use polytill_http::panic::PanicLayer;
 use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -21,7 +22,9 @@ use utoipa::openapi::{Content, Ref, ResponseBuilder, Responses};
 use crate::error::Failure;
 use crate::scripted::Script;
 use crate::view::{self, Beside, PaymentView};
-use crate::{answer, cards, create, instruments, operations, qr_payment, recurrence, scripted, token};
+use crate::{
+    answer, cards, create, eet, instruments, operations, qr_payment, recurrence, scripted, statements, token,
+};
 
 /// The door's own settings.
 #[derive(Debug, Clone)]
@@ -54,6 +57,8 @@ pub(crate) struct Parts {
     pub(crate) throttle: LoginThrottle,
     pub(crate) prague: TimeZone,
     pub(crate) script: Script,
+    /// Statements that are being told; more are asked to come again.
+    pub(crate) telling: Arc<Semaphore>,
 }
 
 impl Parts {
@@ -61,6 +66,7 @@ impl Parts {
         let beside = Beside {
             standing: self.gateway.standing(payment).await?,
             card: self.gateway.card_of(payment).await?,
+            eet_code: self.gateway.sale_receipt(payment).await?.and_then(eet::code),
         };
         let gw_url = format!("{}/gw/v3/{}", self.settings.public_url, self.gateway.page_token(payment.id));
         Ok(view::payment(payment, beside, gw_url))
@@ -86,6 +92,7 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         // The database of zones is compiled in; without Prague there is still a valid offset.
         prague: TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC),
         script: Script::default(),
+        telling: Arc::new(Semaphore::new(statements::AT_A_TIME)),
     }));
     let payment = "/payments/payment";
     let of = |operation: &str| format!("{payment}/{{id}}{operation}");
@@ -102,7 +109,10 @@ pub fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .route(&of("/void-authorization"), post(operations::void_authorization))
         .route(&of("/create-recurrence"), post(recurrence::create_recurrence))
         .route(&of("/void-recurrence"), post(recurrence::void_recurrence))
+        .route(&of("/eet-receipts"), get(eet::eet_receipts_of_payment))
+        .route("/eet-receipts", post(eet::eet_receipts))
         .route("/payments/cards/{card_id}", get(cards::show).delete(cards::delete))
+        .route("/accounts/account-statement", post(statements::account_statement))
         .method_not_allowed_fallback(answer::unknown_service);
     let plain = routes.clone().fallback(answer::unknown_service).with_state(app.clone());
     let api = routes.fallback(move |request| tidied(plain, request));
@@ -154,7 +164,10 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
         recurrence::create_recurrence,
         recurrence::void_recurrence,
         cards::show,
-        cards::delete
+        cards::delete,
+        eet::eet_receipts_of_payment,
+        eet::eet_receipts,
+        statements::account_statement
     )
 )]
 struct Document;

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::eet::CodeView;
 use crate::extra::{AdditionalParam, Contact, Extra};
 use crate::instrument;
 use crate::recurrence::{self, RecurrenceView};
@@ -44,6 +45,9 @@ pub(crate) struct PaymentView {
     /// Lower case
     lang: String,
     gw_url: String,
+    /// Once the sale is reported
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eet_code: Option<CodeView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,6 +137,7 @@ struct PreauthorizationView {
 pub(crate) struct Beside {
     pub(crate) standing: Option<Standing>,
     pub(crate) card: Option<StoredCard>,
+    pub(crate) eet_code: Option<CodeView>,
 }
 
 /// The payment as it is shown; `gw_url` is where its page is.
@@ -165,6 +170,7 @@ pub(crate) fn payment(payment: &Payment, beside: Beside, gw_url: String) -> Paym
         additional_params: extra.additional_params,
         lang: extra.lang.unwrap_or_else(|| payment.terms.language.clone()),
         gw_url,
+        eet_code: beside.eet_code,
     }
 }
 

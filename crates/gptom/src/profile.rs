@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use domain::Minor;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,7 @@ pub struct Profile {
     pub operations: Names,
     pub payment_methods: Names,
     pub request: Names,
+    pub echo: Names,
     pub task: Names,
     pub transaction: Names,
     pub batch: Names,
@@ -108,6 +110,7 @@ impl Profile {
             ("operations", &known.operations, &profile.operations),
             ("payment_methods", &known.payment_methods, &profile.payment_methods),
             ("request", &known.request, &profile.request),
+            ("echo", &known.echo, &profile.echo),
             ("task", &known.task, &profile.task),
             ("transaction", &known.transaction, &profile.transaction),
             ("batch", &known.batch, &profile.batch),
@@ -177,11 +180,38 @@ impl Profile {
         self.state_names.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).map(|(state, _)| *state)
     }
 
+    /// An amount of a request or a transaction as it is written.
+    pub(crate) fn amount(&self, minor: Minor) -> Value {
+        in_unit(self.amount_unit, minor)
+    }
+
+    /// An amount of a batch as it is written.
+    pub(crate) fn batch_amount(&self, minor: Minor) -> Value {
+        in_unit(self.batch_amount_unit, minor)
+    }
+
     /// What a request says under any of the names of a member; null counts as nothing.
     pub(crate) fn find<'a>(&self, request: &'a Map<String, Value>, member: &str) -> Option<&'a Value> {
         let names = self.request.get(member)?;
         names.iter().filter_map(|name| request.get(name)).find(|value| !value.is_null())
     }
+}
+
+fn in_unit(unit: AmountUnit, minor: Minor) -> Value {
+    match unit {
+        AmountUnit::Minor => minor.get().into(),
+        AmountUnit::Major => decimal(minor),
+    }
+}
+
+/// Hundredths as a decimal number, made from its digits: no arithmetic but with integers.
+pub(crate) fn decimal(minor: Minor) -> Value {
+    let (sign, hundredths) = (if minor.get() < 0 { "-" } else { "" }, minor.get().unsigned_abs());
+    if hundredths % 100 == 0 {
+        return (minor.get() / 100).into();
+    }
+    let text = format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100);
+    text.parse::<serde_json::Number>().map_or(Value::Null, Value::Number)
 }
 
 /// What a word means in one of the tables of words, in any case.
@@ -243,6 +273,20 @@ mod tests {
             assert_eq!(Profile::parse(text).unwrap_err().to_string(), why, "{text}");
         }
         assert!(Profile::parse("colour = \"red\"").is_err());
+    }
+
+    #[test]
+    fn decimals_have_no_more_digits_than_they_need() {
+        for (minor, text) in [
+            (9_550, "95.5"),
+            (9_505, "95.05"),
+            (9_500, "95"),
+            (0, "0"),
+            (-5, "-0.05"),
+            (9_999_999_999_999, "99999999999.99"),
+        ] {
+            assert_eq!(decimal(Minor::new(minor)).to_string(), text);
+        }
     }
 
     #[test]

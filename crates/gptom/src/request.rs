@@ -5,7 +5,7 @@
 //! at once. What is not wrong is normal afterwards: an amount in hundredths, a currency, one operation.
 
 use domain::{Currency, Minor};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::profile::{AmountUnit, Profile, meaning};
 
@@ -76,6 +76,15 @@ pub(crate) struct Transaction {
     pub(crate) timeout_s: Option<u32>,
 }
 
+/// A request for a closing that is well formed (§5.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Closing {
+    pub(crate) receipt: Receipt,
+    pub(crate) client: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) timeout_s: Option<u32>,
+}
+
 /// How the customer gets a receipt (§10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Receipt {
@@ -117,6 +126,17 @@ impl<'a> Reader<'a> {
             timeout_s: self.timeout(),
         };
         self.together(&request);
+        if self.wrong.is_empty() { Ok(request) } else { Err(self.wrong) }
+    }
+
+    /// Everything a closing's request says, or everything that is wrong with it.
+    pub(crate) fn closing(mut self) -> Result<Closing, Vec<Wrong>> {
+        let request = Closing {
+            receipt: self.receipt(),
+            client: self.text("clientID", 64),
+            request_id: self.text("requestId", 64),
+            timeout_s: self.timeout(),
+        };
         if self.wrong.is_empty() { Ok(request) } else { Err(self.wrong) }
     }
 
@@ -316,27 +336,6 @@ impl<'a> Reader<'a> {
 
     fn is_wrong(&self, field: &str) -> bool {
         self.wrong.iter().any(|wrong| wrong.field == field)
-    }
-}
-
-impl Transaction {
-    /// The request as it was understood, which every answer about the task repeats (§5.4).
-    pub(crate) fn echo(&self, currency: Currency) -> Value {
-        let spelt =
-            self.currency.as_ref().map_or_else(|| json!(currency.code()), |spelt| spelt.spelt.clone());
-        json!({
-            "transactionType": self.operation.word(),
-            "paymentMethod": self.method,
-            "amount": self.amount.map(Minor::get),
-            "currencyCode": spelt,
-            "originReferenceNum": self.reference,
-            "originTransactionID": match &self.origin { Some(Origin::Named(id)) => json!(id), _ => Value::Null },
-            "cancelMode": match &self.origin { Some(Origin::Last) => json!(1), _ => Value::Null },
-            "printByPaymentApp": self.receipt.by_device,
-            "preferableReceiptType": self.receipt.preferred,
-            "tipAmount": self.tip.get(),
-            "tipCollect": self.tip_collect,
-        })
     }
 }
 

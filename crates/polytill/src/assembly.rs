@@ -30,6 +30,8 @@ pub struct Settings {
     pub mobilepay: mobilepay::Settings,
     /// How long a payment at a point of sale waits.
     pub inactivity: domain::Span,
+    /// The words of GP tom's door.
+    pub gptom: gptom::Profile,
 }
 
 /// Everything this server answers. The recorder is installed before: the layers keep its handles.
@@ -57,6 +59,7 @@ pub fn router(
         .merge(gopay::router(Arc::clone(gateway), merchants))
         .merge(comgate::router(Arc::clone(gateway), comgate::Settings::default()))
         .merge(mobilepay::router(Arc::new(tills), settings.mobilepay.clone()))
+        .merge(gptom::router(Arc::clone(gateway), settings.gptom.clone()))
         .merge(payers)
         .merge(devices.router())
         .merge(phones.map(phone::Door::router).unwrap_or_default())

@@ -7,8 +7,8 @@ use gateway::{DEFAULT_CARD, TEST_CARDS};
 
 use crate::config::Config;
 use crate::node::{
-    DEMO_ACCESS_TOKEN, DEMO_BIO_CODE, DEMO_CLIENT, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET,
-    DEMO_SHOP,
+    DEMO_ACCESS_TOKEN, DEMO_BIO_CODE, DEMO_CLIENT, DEMO_PASSWORD, DEMO_PERSON, DEMO_PROGRAM,
+    DEMO_PROGRAM_SECRET, DEMO_REGISTER, DEMO_REGISTER_SECRET, DEMO_SECRET, DEMO_SHOP,
 };
 
 /// Where the server can be reached, and what it has.
@@ -23,6 +23,8 @@ pub struct Ready<'a> {
     pub register: bool,
     /// The demo cinemas are there with their published token.
     pub cinemas: bool,
+    /// The demo merchant's people are there with their published password.
+    pub person: bool,
 }
 
 impl Ready<'_> {
@@ -52,6 +54,9 @@ impl Ready<'_> {
         }
         if self.cinemas {
             text.push_str(&first_check_in(&own_url(self.config, self.address)));
+        }
+        if self.person {
+            text.push_str(&first_task(&own_url(self.config, self.address)));
         }
         text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
         for card in TEST_CARDS {
@@ -112,6 +117,20 @@ Make the point of sale of terminal 1, start a payment there, and ask for its sta
     )
 }
 
+fn first_task(url: &str) -> String {
+    format!(
+        r#"
+Demo cash register for GP tom's Cloud API: client {DEMO_PROGRAM}, secret {DEMO_PROGRAM_SECRET}, user {DEMO_PERSON}
+(master@example.com for all terminals), password {DEMO_PASSWORD}
+Create a task for the same terminal and read it:
+
+  TOKEN=$(curl -s {url}/cloud/oauth/token -u {DEMO_PROGRAM}:{DEMO_PROGRAM_SECRET} -d grant_type=password -d username={DEMO_PERSON} -d password={DEMO_PASSWORD} -d tid=10012345 | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  TASK=$(curl -s {url}/v1/tasks/TRANSACTION -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{"transactionType":"SALE","amount":18950,"currencyCode":"CZK"}}' | sed 's/.*"taskId":"\([^"]*\)".*/\1/')
+  curl -s {url}/v1/tasks/$TASK -H "Authorization: Bearer $TOKEN"
+"#
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +148,7 @@ mod tests {
             demo: false,
             register: false,
             cinemas: false,
+            person: false,
         };
         assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
     }
@@ -136,20 +156,17 @@ mod tests {
     #[test]
     fn a_sandbox_says_how_to_begin() {
         let config = config(false);
-        let text = Ready {
-            config: &config,
-            address: ([0, 0, 0, 0], 81).into(),
-            demo: true,
-            register: true,
-            cinemas: true,
-        }
-        .text();
+        let address = ([0, 0, 0, 0], 81).into();
+        let text =
+            Ready { config: &config, address, demo: true, register: true, person: true, cinemas: true }
+                .text();
         assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
         for told in [
             "8123456789",
             "1061399163",
             "stDTmVXF",
             "4444444444444448",
+            "demo-password",
             "./polytill-data",
             "curl -s http://127",
         ] {
@@ -160,9 +177,15 @@ mod tests {
     #[test]
     fn without_the_demo_merchant_its_secret_is_not_printed() {
         let config = config(false);
-        let text =
-            Ready { config: &config, address: config.listen, demo: false, register: false, cinemas: false }
-                .text();
+        let text = Ready {
+            config: &config,
+            address: config.listen,
+            demo: false,
+            register: false,
+            person: false,
+            cinemas: false,
+        }
+        .text();
         assert!(!text.contains(DEMO_SECRET), "{text}");
     }
 

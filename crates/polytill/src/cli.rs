@@ -32,16 +32,20 @@ enum Command {
         #[command(subcommand)]
         command: VaultCommand,
     },
-    /// Check that the ledger sums to zero in every currency, and print the balances.
+    /// Check that the ledger sums to zero in every currency, and that what is kept about cards and recurrences agrees; print
+    /// the balances.
     Verify,
     /// Print the options as they would be used, without secrets.
     Check,
+    /// Print the words of GP tom's door, as a file to correct and to give as gptom.profile.
+    #[command(name = "gptom-profile")]
+    GpTomProfile,
 }
 
 #[derive(Debug, Subcommand)]
 enum VaultCommand {
     /// Make a new key and encrypt every card anew under it, or go on where that was cut off. With PostgreSQL servers may
-    /// run meanwhile.
+    /// run meanwhile; a server that has its SQLite file to itself does it on SIGUSR1.
     Rotate,
 }
 
@@ -102,6 +106,7 @@ pub enum Action {
     RotateVault,
     Verify,
     Check,
+    GpTomProfile,
 }
 
 /// What the arguments ask for.
@@ -127,6 +132,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, St
         Some(Command::Vault { command: VaultCommand::Rotate }) => Action::RotateVault,
         Some(Command::Verify) => Action::Verify,
         Some(Command::Check) => Action::Check,
+        Some(Command::GpTomProfile) => Action::GpTomProfile,
     };
     Ok(Parsed::Run(action, Box::new(cli.options)))
 }

@@ -45,6 +45,7 @@ pub struct Config {
     pub notifications: Notifications,
     pub gopay: GoPay,
     pub mobilepay: MobilePay,
+    pub gptom: GpTom,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -133,6 +134,14 @@ impl MobilePay {
     }
 }
 
+/// The GP tom door's own settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GpTom {
+    /// The words that differ from the built-in ones.
+    pub profile: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notifications {
@@ -175,6 +184,7 @@ impl Default for Config {
             notifications: Notifications::default(),
             gopay: GoPay::default(),
             mobilepay: MobilePay::default(),
+            gptom: GpTom::default(),
         }
     }
 }

@@ -54,6 +54,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> 
         }
         Parsed::Run(action, options) => (action, options),
     };
+    if action == Action::GpTomProfile {
+        say(gptom::BUILT_IN);
+        return Ok(());
+    }
     let config = Config::load(&options, &|name| std::env::var(name).ok())?;
     if action == Action::Check {
         say(&config.to_text());
@@ -67,7 +71,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> 
             Action::Import(file) => import::import(&config, &file).await,
             Action::RotateVault => vault::rotate(&config).await,
             Action::Verify => verify::verify(&config).await,
-            Action::Check => Ok(()),
+            Action::Check | Action::GpTomProfile => Ok(()),
         }
     })
 }

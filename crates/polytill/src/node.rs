@@ -32,6 +32,12 @@ pub const DEMO_ACCESS_TOKEN: &str = "demo-access-token-of-the-demo-cinemas";
 const OTHER_BIO_CODE: &str = "DEMO-2";
 const OTHER_ACCESS_TOKEN: &str = "demo-access-token-of-the-other-cinema";
 
+/// The demo merchant's people for GP tom's API, and the program that asks for their tokens.
+pub const DEMO_PROGRAM: &str = "pos-demo";
+pub const DEMO_PROGRAM_SECRET: &str = "demo-secret";
+pub const DEMO_PERSON: &str = "till@example.com";
+pub const DEMO_PASSWORD: &str = "demo-password";
+
 /// Everything there is in an empty sandbox, as a file to import.
 const DEMO: &str = include_str!("demo.json");
 
@@ -84,10 +90,20 @@ impl Node {
         known.iter().any(|(code, token)| self.gateway.mobilepay_merchant(code, token).is_some())
     }
 
-    /// Whether any door opens with what everybody knows.
+    /// The same for the demo merchant's people. Their passwords are looked at by nobody without the program.
+    #[must_use]
+    pub fn knows_the_demo_person(&self) -> bool {
+        let program = self.gateway.oauth_client(DEMO_PROGRAM, DEMO_PROGRAM_SECRET);
+        program.is_some() && self.gateway.person_named(DEMO_PERSON).is_some()
+    }
+
+    /// Whether anybody could log in with something that everybody knows.
     #[must_use]
     pub fn knows_a_demo_secret(&self) -> bool {
-        self.knows_the_demo_secret() || self.knows_the_demo_register() || self.knows_the_demo_cinemas()
+        self.knows_the_demo_secret()
+            || self.knows_the_demo_register()
+            || self.knows_the_demo_person()
+            || self.knows_the_demo_cinemas()
     }
 
     /// Writes what is queued and closes the database.

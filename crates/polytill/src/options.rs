@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 25] = [
+pub const OPTIONS: [(&str, Kind); 26] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -40,6 +40,7 @@ pub const OPTIONS: [(&str, Kind); 25] = [
     ("mobilepay.np_aliases", Kind::Flag),
     ("mobilepay.inactivity_minutes", Kind::Number),
     ("mobilepay.simulator_secret", Kind::Text),
+    ("gptom.profile", Kind::Text),
 ];
 
 /// The variable that names the configuration file; the file cannot name itself.

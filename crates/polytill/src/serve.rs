@@ -9,20 +9,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway::Workers;
+use gateway::{Gateway, Workers};
 use polytill_http::peer::TrustedProxies;
 use polytill_http::server::{self, Ended, ServerLimits, ServerOptions};
 use polytill_http::tls::Tls;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::banner::{Ready, own_url};
 use crate::checks::{Facts, objections};
 use crate::config::{Config, Database};
-use crate::error::StartError;
+use crate::error::{StartError, one_line};
 use crate::node::Node;
-use crate::{assembly, observe};
+use crate::{assembly, observe, vault};
 
 /// For running requests and deliveries to finish.
 const GRACE: Duration = Duration::from_secs(9);
@@ -35,6 +36,8 @@ const OTHER_FILES: u64 = 512;
 pub async fn serve(config: &Config) -> Result<(), StartError> {
     let signals = Signals::listen()?;
     let options = options(config)?;
+    let profile = gptom::Profile::load(config.gptom.profile.as_deref())
+        .map_err(|error| StartError::Usage(format!("gptom.profile: {}", one_line(&error.to_string()))))?;
     let listener = bind(config.listen)?;
     let address = listener.local_addr().map_err(|error| StartError::failed("cannot listen", error))?;
     let node = open(config).await?;
@@ -47,6 +50,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         strict_scopes: config.gopay.strict_scopes,
         mobilepay: config.mobilepay.settings(),
         inactivity: config.mobilepay.inactivity(),
+        gptom: profile,
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), config.connections);
     let played = config.has_sandbox_api().then(|| phone::House::new(&node.gateway)).flatten();
@@ -58,11 +62,12 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let demo = !config.production && node.knows_the_demo_secret();
     let register = !config.production && node.knows_the_demo_register();
     let cinemas = !config.production && node.knows_the_demo_cinemas();
-    let ready = Ready { config, address, demo, register, cinemas };
+    let person = !config.production && node.knows_the_demo_person();
+    let ready = Ready { config, address, demo, register, person, cinemas };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);
-    let told = signals.stop(options.tls.clone(), stop);
+    let told = signals.stop(options.tls.clone(), &node.gateway, stop);
     let serving = server::serve(vec![listener], router, options, until(stopped.clone()));
     let working = async {
         until(stopped).await;
@@ -156,6 +161,7 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     reload: Signal,
+    rotate: Signal,
 }
 
 impl Signals {
@@ -166,16 +172,24 @@ impl Signals {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
             reload: listen(SignalKind::hangup())?,
+            rotate: listen(SignalKind::user_defined1())?,
         })
     }
 
-    /// Waits for the end, and reads the certificate again whenever told to.
-    async fn stop(mut self, tls: Option<Tls>, stop: watch::Sender<bool>) {
+    /// Waits for the end. Until then reads the certificate again, and changes the key of the cards, whenever told to.
+    async fn stop(mut self, tls: Option<Tls>, gateway: &Arc<Gateway>, stop: watch::Sender<bool>) {
+        let mut rotation: Option<JoinHandle<()>> = None;
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => break,
                 _ = self.interrupt.recv() => break,
                 _ = self.reload.recv() => reload(tls.as_ref()),
+                _ = self.rotate.recv() => {
+                    // One at a time. What the end of the server cuts off, the next one takes up.
+                    if rotation.as_ref().is_none_or(JoinHandle::is_finished) {
+                        rotation = Some(tokio::spawn(vault::rotate_beside(Arc::clone(gateway))));
+                    }
+                }
             }
         }
         tracing::info!("stopping");

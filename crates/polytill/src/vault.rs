@@ -1,4 +1,9 @@
-//! `polytill vault rotate`: a new key for the cards that are kept.
+//! A new key for the cards that are kept: `polytill vault rotate`, and what a running server does on SIGUSR1. Of a database that
+//! one process has to itself only the latter can do it while cards are used.
+
+use std::sync::Arc;
+
+use gateway::Gateway;
 
 use crate::config::Config;
 use crate::error::StartError;
@@ -23,5 +28,20 @@ pub(crate) async fn rotate(config: &Config) -> Result<(), StartError> {
         count => {
             Err(StartError::Failed(format!("{count} cards cannot be decrypted and were left as they are")))
         }
+    }
+}
+
+/// The same beside the requests of a running server; the log says what came of it.
+pub(crate) async fn rotate_beside(gateway: Arc<Gateway>) {
+    match gateway.rotate_vault().await {
+        Ok(done) => tracing::info!(
+            key = done.key,
+            resumed = done.resumed,
+            sealed_anew = done.sealed_anew,
+            unreadable = done.unreadable,
+            keys_removed = done.keys_removed,
+            "the key of the cards was changed"
+        ),
+        Err(error) => tracing::error!(%error, "the key of the cards was not changed for all of them"),
     }
 }

@@ -84,6 +84,21 @@ async fn cards_and_recurrences_go_on_where_the_file_leaves_them() {
     assert_eq!(buttons.pay_with(bound, "5447380000000006").await.status, 409, "another card");
     buttons.pay_with(bound, "4444444444444448").await.expect_status(200);
     assert_eq!(shop.state(bound).await, "PAID");
+    // The same card is another one for another e-shop, which knows nothing of this one.
+    let (mut told, other) = (Vec::new(), till.shop());
+    for shop in [&shop, &other, &shop] {
+        let id = shop.created(&json!({"payer": {"request_card_token": true}})).await;
+        buttons.pay_with(id, "4188030000000003").await.expect_status(200);
+        let payer = shop.status(id).await.json()["payer"].clone();
+        told.push((payer["card_id"].as_u64().unwrap(), payer["payment_card"]["card_token"].clone()));
+    }
+    assert!(told[0] == told[2] && told[0].0 != told[1].0 && told[0].1 != told[1].1, "{told:?}");
+    assert_eq!(
+        (other.card(told[0].0).await.status, other.delete_card(told[0].0).await.status),
+        (404.try_into().unwrap(), 404.try_into().unwrap())
+    );
+    let foreign = other.created(&json!({"payer": {"allowed_card_token": told[0].1}})).await;
+    assert_eq!(buttons.pay_with(foreign, "stored").await.status, 409, "it stands for nothing there");
     shop.delete_card(3_011_475_940).await.expect_status(204);
     let refused = shop.create(&json!({"payer": {"allowed_card_token": token}})).await;
     assert_eq!(refused.json()["errors"][0]["field"], "payer.allowed_card_token");
@@ -96,7 +111,8 @@ async fn the_books_add_up_after_an_import() {
     let output = run(&["verify", "--data", data.path().to_str().unwrap()]);
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
-    assert!(told.ends_with("the ledger sums to zero in every currency\n"), "{told}");
+    assert!(told.contains("the ledger sums to zero in every currency\n"), "{told}");
+    assert!(told.ends_with("looked at 2 recurrences, 1 stored cards and 1 encrypted cards\n"), "{told}");
     assert!(told.contains("shop 8761908826") && told.contains("fees"), "{told}");
 }
 

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use gateway::Fixtures;
 use polytill::assembly::{self, Settings};
 use polytill::config::Config;
 use polytill::keyring::KeyringSource;
 use polytill::node::Node;
 use polytill::observe;
 use polytill_http::server::{self, ServerOptions};
+use testkit::gopay::ShopKeys;
 use testkit::prelude::*;
 
 #[tokio::test]
@@ -32,6 +34,7 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         strict_scopes: false,
         mobilepay: mobilepay::Settings::default(),
         inactivity: config.mobilepay.inactivity(),
+        gptom: gptom::Profile::load(None).unwrap(),
     };
     let devices = terminal::Door::new(Arc::clone(&node.gateway), 100);
     assert!(devices.simulate().await.is_empty(), "there is no simulated device in production");
@@ -49,5 +52,16 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         assert_eq!(answer.text(), "There is nothing here.\n", "{path}");
     }
     client.get("/healthz").await.expect_status(200);
+
+    // A token that was never given out means no card, and no payment that any card could pay.
+    let fixtures: Fixtures =
+        serde_json::from_str(include_str!("../../../docs/fixtures.example.json")).unwrap();
+    node.gateway.import(&fixtures).await.unwrap();
+    let keys = ShopKeys { goid: 8_761_908_826, client_id: "1689337452", client_secret: "a-secret-for-tests" };
+    let shop = Shop::new(client, keys);
+    let refused = shop.create(&json!({"payer": {"allowed_card_token": "made-up"}})).await.expect_status(409);
+    assert_eq!(refused.json()["errors"][0]["field"], "payer.allowed_card_token");
+    let token = shop.card(3_011_475_940).await.expect_status(200).json()["card_token"].clone();
+    shop.create(&json!({"payer": {"allowed_card_token": token}})).await.expect_status(200);
     serving.abort();
 }

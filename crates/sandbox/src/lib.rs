@@ -9,12 +9,14 @@
 
 mod answer;
 mod clock;
+mod eet;
 mod house;
 mod input;
 mod methods;
 mod notifications;
 mod on_file;
 mod payments;
+mod payouts;
 mod states;
 mod states_page;
 mod terminals;
@@ -48,6 +50,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/notifications", get(notifications::list)),
         ("/notifications/{id}/resend", post(notifications::resend)),
         ("/balances", get(house::balances)),
+        ("/shops/{goid}/payouts", get(payouts::list).post(payouts::make)),
+        ("/eet", post(eet::script)),
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
         ("/states.css", get(states_page::style)),

@@ -166,6 +166,7 @@ fn account(account: Account) -> String {
         Account::Acquirer => "acquirer".to_owned(),
         Account::Shop(shop) => format!("shop {shop}"),
         Account::Fees => "fees".to_owned(),
+        Account::Bank => "bank".to_owned(),
     }
 }
 

@@ -40,6 +40,10 @@ pub enum DocumentKind {
     PosOrder,
     /// A payment that came to a payer's phone.
     OnPhone,
+    /// Where a receipt stands among those of its shop and day.
+    ReceiptOfDay,
+    /// Sums sent with an intent, until its outcome is known.
+    ReceiptSums,
 }
 
 impl DocumentKind {
@@ -66,6 +70,8 @@ impl DocumentKind {
             Self::DoneAtPos => 19,
             Self::PosOrder => 20,
             Self::OnPhone => 21,
+            Self::ReceiptOfDay => 22,
+            Self::ReceiptSums => 23,
         }
     }
 }

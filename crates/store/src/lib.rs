@@ -83,6 +83,9 @@ pub struct Balance {
 pub trait Store: Send + Sync + 'static {
     async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError>;
 
+    /// Those of these payments that there are, in no order.
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError>;
+
     /// A payment's history, oldest first.
     async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError>;
 

@@ -1,5 +1,5 @@
 //! The device's door: card terminals that dial out, keep a WebSocket open and are told what to do
-//! (docs/terminal-protocol.md), and a simulated device that plays one.
+//! (docs/terminal-protocol.md), a simulated device that plays one, and a page that is one in a browser.
 //!
 //! Every device goes the same way: a [`session`] that knows no socket, behind a [`socket`] or beside the simulated
 //! device. What a device is told is read from the gateway each time something may have changed.
@@ -9,6 +9,8 @@
 //!
 //! Deliberately absent: rules about payments and tasks, which are the domain's, and the words of registers.
 
+mod page;
+mod page_assets;
 mod session;
 mod simulated;
 mod socket;
@@ -74,6 +76,7 @@ impl Door {
         Router::new()
             .route("/terminal/v1", get(connect))
             .route("/terminal/v1/{*rest}", any(|| async { StatusCode::NOT_FOUND }))
+            .merge(page::router(self))
             .with_state(self.clone())
     }
 

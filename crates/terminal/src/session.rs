@@ -97,10 +97,12 @@ impl Session {
         let welcome = wire::welcome(&place, number, &batch, gateway.clock().now());
         let mut session = Self { gateway: Arc::clone(gateway), place, number, shown: None, queue: None };
         let mut messages = vec![welcome];
-        if let Some(last) = last {
+        let news = session.news().await?.messages;
+        // Asked only now: a task that is not running by this time is over, and nobody would tell it later.
+        if let Some(last) = last.filter(|last| session.shown.is_none_or(|shown| shown.task != last.task)) {
             messages.extend(session.ended(last.task).await?);
         }
-        messages.extend(session.news().await?.messages);
+        messages.extend(news);
         Ok(Opened::In(Box::new(session), messages))
     }
 

@@ -21,6 +21,7 @@
 pub mod chrome;
 pub mod comgate;
 pub mod gopay;
+pub mod gptom;
 pub mod http;
 pub mod logs;
 pub mod mobilepay;
@@ -42,6 +43,7 @@ pub mod prelude {
     pub use crate::chrome::{Browser, Chrome};
     pub use crate::comgate::Register;
     pub use crate::gopay::{DEMO_SHOP, Sandbox, Shop};
+    pub use crate::gptom::CashDesk;
     pub use crate::http::{Answer, Client};
     pub use crate::mobilepay::{Cinema, Payer};
     pub use crate::postgres::{PgServer, TestDatabase};

@@ -256,6 +256,14 @@ impl Till {
         self.process.as_ref().expect("the till runs").signal("CONT");
     }
 
+    /// Tells it to change the key of the cards it keeps (SIGUSR1).
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn tell_to_rotate(&self) {
+        self.process.as_ref().expect("the till runs").signal("USR1");
+    }
+
     /// True until it has ended.
     pub fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(Guarded::is_running)
@@ -320,6 +328,23 @@ impl Till {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the till runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the kernel tells");
         line.trim_end_matches("kB").trim().parse().expect("a number of kB")
+    }
+
+    /// What `polytill verify` says of its data, which has to be good. One on SQLite must have ended.
+    ///
+    /// # Panics
+    /// When something is found.
+    #[must_use]
+    pub fn verified(&self) -> String {
+        let mut command = clean(&binary());
+        command.arg("verify").arg("--data").arg(self.data());
+        if let Some(database) = self.test_database() {
+            command.args(["--database", &database.url]);
+        }
+        let output = command.stdin(Stdio::null()).output().expect("start polytill");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "verify: {complaint}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Its data folder.

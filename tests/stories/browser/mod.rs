@@ -17,6 +17,7 @@ mod no_script;
 mod outcomes;
 mod paying;
 mod policy;
+mod stored_card;
 mod tabs;
 mod three_d_secure;
 mod walk;

@@ -19,10 +19,11 @@ impl<'a> Walk<'a> {
     pub(super) async fn past_all(scene: &'a Scene, language: &'a str) {
         let mut walk = Self { scene, language, wrong: vec![], stops: 0 };
         walk.before_paying().await;
+        walk.with_a_stored_card().await;
         walk.after_paying().await;
         walk.elsewhere().await;
         walk.without_paying().await;
-        assert_eq!(walk.stops, 23);
+        assert_eq!(walk.stops, 25);
         assert!(walk.wrong.is_empty(), "in {language}: {:#?}", walk.wrong);
     }
 
@@ -72,6 +73,27 @@ impl<'a> Walk<'a> {
             scene.staying_order(&json!({ "lang": self.language.to_uppercase(), "payer": none })).await;
         scene.open(&order.path).await;
         self.stop("no method", ".panel > .note").await;
+    }
+
+    /// The card that alone may pay, filled in; and a refusal of another one.
+    async fn with_a_stored_card(&mut self) {
+        let scene = self.scene;
+        let keeps = json!({"payer": {"request_card_token": true}});
+        let id = scene.shop.created(&keeps).await;
+        scene.buttons.pay_with(id, APPROVED).await.expect_status(200);
+        let kept = scene.shop.status(id).await.json()["payer"].clone();
+        let bound = json!({
+            "lang": self.language.to_uppercase(),
+            "payer": {"allowed_card_token": kept["payment_card"]["card_token"]},
+            "recurrence": {"recurrence_cycle": "ON_DEMAND", "recurrence_date_to": "2090-12-31"},
+        });
+        let order = scene.staying_order(&bound).await;
+        scene.open(&order.path).await;
+        self.stop("a stored card", "#storedForm").await;
+        scene.shop.delete_card(kept["card_id"].as_u64().unwrap()).await.expect_status(204);
+        scene.open(&order.path).await;
+        scene.pay_with(super::ANOTHER_APPROVED).await;
+        self.stop("another card", "#problem a").await;
     }
 
     async fn after_paying(&mut self) {

@@ -4,6 +4,7 @@ mod crash;
 mod journal;
 mod nodes;
 mod overload;
+mod payouts;
 mod points_of_sale;
 mod recurrences;
 mod secrets;

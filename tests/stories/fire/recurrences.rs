@@ -128,16 +128,45 @@ async fn a_week_without_any_server_is_caught_up_by_itself() {
     first.kill9();
     second.kill9();
     // Nobody presses a button: the time has passed when they are started, as it does.
-    let week = 7 * 86_400_000 + 1_000;
-    let _printed = first.test_database().unwrap().query(&format!(
-        "INSERT INTO settings VALUES ('clock_ahead_ms', '{week}') ON CONFLICT (key) DO UPDATE SET value = '{week}'"
-    ));
+    pass(&first, 7);
     tokio::join!(first.restart(), second.restart());
     for till in [&first, &second] {
         charged_once(till, &daily, 7).await;
         charged_once(till, &weekly, 1).await;
     }
     assert_eq!(shop_has(&first).await, (4 * 8 + 2 * 2) * AMOUNT);
+}
+
+/// Sets the clock forward as time does that passes while no server runs.
+fn pass(till: &Till, days: i64) {
+    let ahead = days * 86_400_000 + 1_000;
+    let _printed = till.test_database().unwrap().query(&format!(
+        "INSERT INTO settings VALUES ('clock_ahead_ms', '{ahead}') ON CONFLICT (key) DO UPDATE SET value = '{ahead}'"
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_asked_to_stop_does_not_finish_the_night_first() {
+    const DAYS: u64 = 30;
+    let receiver = Receiver::start().await;
+    let mut till = Till::sandbox_on(Backend::Postgres).await;
+    let daily = started(&till, "DAY", &receiver.url("/notify"), 40).await;
+    assert_eq!(till.terminate().await, Some(0));
+    pass(&till, i64::try_from(DAYS).unwrap());
+    let before = receiver.count();
+    till.restart().await;
+    while receiver.count() == before {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(till.terminate().await, Some(0));
+    let made = till.test_database().unwrap().query("SELECT count(*) FROM documents WHERE kind = 17");
+    let made: u64 = made.trim().parse().expect("a count");
+    assert!(made > 0 && made < 40 * DAYS, "{made} charges were made before it stopped");
+    assert!(!till.output().contains("did not finish in time"));
+    assert!(till.verified().contains("looked at 40 recurrences"));
+    // Nobody asks for it: what is left is charged by the next one.
+    till.restart().await;
+    charged_once(&till, &daily, DAYS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -198,6 +227,7 @@ async fn survive(backend: Backend, kills: usize) {
     assert_eq!(shop_has(&till).await, 12 * periods * AMOUNT + 3 * demanded);
     all_told(&till, &receiver, &[daily, asked].concat()).await;
     till.terminate().await;
+    assert!(till.verified().contains("looked at 15 recurrences, 0 stored cards and 15 encrypted cards"));
 }
 
 async fn ask(shop: &Shop, first: u64) -> Result<Answer, testkit::gopay::Error> {

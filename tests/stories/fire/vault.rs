@@ -222,6 +222,32 @@ async fn survive(backend: Backend, kills: usize) {
     for &first in &kept.recurring {
         assert!(charge(&till.shop(), first, &mut more).await.is_ok());
     }
+    till.terminate().await;
+    assert!(till.verified().contains("looked at 40 recurrences, 3 stored cards and 43 encrypted cards"));
+}
+
+/// A server that has its file to itself changes the key when it is told to, and goes on serving.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_on_sqlite_is_told_to_change_the_key() {
+    let till = Till::sandbox().await;
+    let kept = Arc::new(fill(&till, 20).await);
+    let load = Arc::new(Load::default());
+    let lanes = lanes(&till, &kept, &load);
+    let refused = rotation_of(&till).output().expect("run polytill");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another polytill is using"));
+    let (before, _) = keys(&till).await;
+    till.tell_to_rotate();
+    let moved = async {
+        while keys(&till).await.0.iter().any(|key| before.contains(key)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(testkit::PATIENCE, moved).await.expect("every card is under the new key");
+    load.reach(load.done.load(Ordering::SeqCst) + 4).await;
+    load.enough.store(true, Ordering::SeqCst);
+    let payments = lanes.join_all().await.concat();
+    all_paid(&till, &payments).await;
+    assert_eq!(keys(&till).await.1, 23);
 }
 
 /// The command beside a running server, killed in the middle and given again.
@@ -256,9 +282,14 @@ async fn the_command_is_killed_and_given_again_while_a_server_runs() {
 }
 
 fn rotation(till: &Till) -> Command {
-    let mut command = Command::new(testkit::server::binary());
+    let mut command = rotation_of(till);
     let url = &till.test_database().expect("a database that can be shared").url;
-    command.args(["vault", "rotate", "--database", url, "--data"]).arg(till.data());
-    command.env("POLYTILL_KEYRING", till.data().join("keyring"));
+    command.args(["--database", url]).env("POLYTILL_KEYRING", till.data().join("keyring"));
+    command
+}
+
+fn rotation_of(till: &Till) -> Command {
+    let mut command = Command::new(testkit::server::binary());
+    command.args(["vault", "rotate", "--data"]).arg(till.data());
     command
 }

@@ -59,12 +59,27 @@ fn rows(shop: &Shop) -> Vec<Row> {
             "409 G 341 PAYMENT_RECURRENCE_NOT_SUPPORTED",
         ),
         row(of("POST", "/void-recurrence"), None, "409 G 340 PAYMENT_RECURRENCE_FAILED", "409"),
+        row(of("GET", "/eet-receipts"), None, UNKNOWN, FINE),
+        row(
+            "POST /api/eet-receipts",
+            json(&json!({ "date_from": "2026-03-01", "date_to": "2026-03-02" })),
+            // Its own, of which there are none.
+            FINE,
+            FINE,
+        ),
         row("GET /api/payments/cards/{card_id}", None, "404", "404"),
         row("DELETE /api/payments/cards/{card_id}", None, "404", NARROW),
         row("GET /api/eshops/eshop/{goid}/payment-instruments", None, "409 F goid 111 INVALID", FINE),
         row(
             "GET /api/eshops/eshop/{goid}/payment-instruments/{currency}",
             None,
+            "409 F goid 111 INVALID",
+            FINE,
+        ),
+        row(
+            "POST /api/accounts/account-statement",
+            json(&json!({ "date_from": "2020-01-01", "date_to": "2020-01-31", "goid": 8_123_456_789_u64,
+                "currency": "CZK", "format": "CSV_A" })),
             "409 F goid 111 INVALID",
             FINE,
         ),

@@ -6,6 +6,7 @@ mod cards;
 mod coverage;
 mod create;
 mod documents;
+mod eet;
 mod errors;
 mod idempotency;
 mod instruments;
@@ -17,6 +18,7 @@ mod qr_payment;
 mod quirks;
 mod recurrence;
 mod refunds;
+mod statements;
 mod timers;
 mod token;
 

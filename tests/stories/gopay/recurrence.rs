@@ -385,3 +385,75 @@ async fn only_a_card_can_recur() {
     buttons.pay(id).await.expect_status(200);
     assert_eq!(recurrence_state(&shop, id).await, "STARTED");
 }
+
+#[tokio::test]
+async fn it_is_asked_for_as_sdks_spell_it() {
+    let (_till, shop, _) = sandbox().await;
+    let spelled = [
+        (
+            json!({"recurrence_cycle": "DAY", "recurrence_period": "2", "recurrence_state": "STARTED"}),
+            ("DAY", Some(2)),
+        ),
+        (json!({"recurrence_cycle": "WEEK", "recurrence_period": 3.0}), ("WEEK", Some(3))),
+        (json!({"recurrence_cycle": 0, "recurrence_period": 0}), ("MONTH", Some(1))),
+        (json!({"recurrence_cycle": 1, "recurrence_state": "REQUESTED"}), ("WEEK", Some(1))),
+        (json!({"recurrence_cycle": 2, "recurrence_period": null}), ("DAY", Some(1))),
+        (json!({"recurrence_cycle": 3, "recurrence_period": 0}), ("ON_DEMAND", None)),
+        (json!({"recurrence_cycle": "ON_DEMAND", "recurrence_period": 7}), ("ON_DEMAND", None)),
+    ];
+    for (mut sent, (cycle, period)) in spelled {
+        sent["recurrence_date_to"] = json!("2100-04-01");
+        let told = shop.create(&json!({ "recurrence": sent })).await.expect_status(200).json();
+        let told = &told["recurrence"];
+        assert_eq!(
+            (&told["recurrence_cycle"], &told["recurrence_state"]),
+            (&json!(cycle), &json!("REQUESTED"))
+        );
+        assert_eq!(told["recurrence_period"].as_i64(), period, "{sent}");
+        assert_eq!(told["recurrence_date_to"], "2100-04-01");
+    }
+}
+
+#[tokio::test]
+async fn a_void_ignores_its_body() {
+    let (_till, shop, buttons) = sandbox().await;
+    let bodies = [
+        ("application/x-www-form-urlencoded", "3000000001"),
+        ("application/json", "{"),
+        ("application/x-www-from-urlencoded", "null"),
+    ];
+    for (content_type, body) in bodies {
+        let id = started(&shop, &buttons, &on_demand()).await;
+        let path = format!("/api/payments/payment/{id}/void-recurrence");
+        let body = Some((("Content-Type", content_type), body.to_owned()));
+        let answer = shop.try_call(http::Method::POST, &path, body).await.unwrap().expect_status(200);
+        assert_eq!(answer.json(), json!({"id": id, "result": "FINISHED"}));
+        assert_eq!(recurrence_state(&shop, id).await, "STOPPED");
+    }
+}
+
+#[tokio::test]
+async fn a_charge_may_be_ordered_in_latin_1_and_by_nobody_else() {
+    let (till, shop, buttons) = sandbox().await;
+    let id = started(&shop, &buttons, &on_demand()).await;
+    let path = format!("/api/payments/payment/{id}/create-recurrence");
+    let bearer = format!("Bearer {}", shop.bearer().await.unwrap());
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+    let order = r#"{"amount":"1504","currency":"CZK","order_number":"p\u0159es \u00e9t\u00e9 ","items":null,"eet":null,"additional_params":[]}"#;
+    // The same two letters, one byte each.
+    let latin: Vec<u8> = order
+        .replace("\\u00e9", "\u{e9}")
+        .replace("\\u0159", "r")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let created = till.client().try_send(http::Method::POST, &path, &headers, latin).await.unwrap();
+    assert_eq!(created.expect_status(200).json()["order_number"], "pres \u{e9}t\u{e9}");
+    let nobody = [("Content-Type", "application/json")];
+    let refused = till.client().try_send(http::Method::POST, &path, &nobody, order).await.unwrap();
+    assert_eq!(refusal(&refused), "403 G 200 AUTH_UNAUTHORIZED");
+    for broken in ["", "[]", "{,}"] {
+        let answer = till.client().try_send(http::Method::POST, &path, &headers, broken).await.unwrap();
+        assert_eq!(refusal(&answer), "409 G 116 INVALID_REQUEST", "{broken}");
+    }
+}

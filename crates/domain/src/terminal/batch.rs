@@ -107,9 +107,11 @@ pub struct BatchRow {
     pub amount: Minor,
     #[serde(default)]
     pub tip: Minor,
-    /// How many had a tip.
+    /// How many had a tip, and how much those were, tips included.
     #[serde(default)]
     pub tips: u32,
+    #[serde(default)]
+    pub tipped: Minor,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,12 +193,14 @@ impl Batch {
                 && row.kind == transaction.kind
                 && row.brand == transaction.brand
         };
-        let tips = u32::from(transaction.tip.is_positive());
+        let (tips, tipped) =
+            if transaction.tip.is_positive() { (1, transaction.amount) } else { (0, Minor::ZERO) };
         if let Some(row) = self.rows.iter_mut().find(alike) {
             row.count = row.count.saturating_add(1);
             row.amount = row.amount.plus(transaction.amount);
             row.tip = row.tip.plus(transaction.tip);
             row.tips = row.tips.saturating_add(tips);
+            row.tipped = row.tipped.plus(tipped);
             return;
         }
         self.rows.push(BatchRow {
@@ -207,6 +211,7 @@ impl Batch {
             amount: transaction.amount,
             tip: transaction.tip,
             tips,
+            tipped,
         });
         self.rows.sort_by(|one, other| {
             (one.currency, one.kind, &one.brand).cmp(&(other.currency, other.kind, &other.brand))

@@ -57,8 +57,10 @@ impl fmt::Display for Tid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// The terminal, as soon as it is idle, the oldest first.
+    /// The terminal, as soon as it is idle, the oldest first. A semi-integrated one differs only in what its operator
+    /// may do with the queue, which is nothing here either.
     #[default]
+    #[serde(alias = "semi_integrated")]
     Automatic,
     /// Its operator, in any order.
     Assisted,

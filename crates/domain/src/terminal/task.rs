@@ -110,6 +110,9 @@ pub struct Task {
     /// Its place among the transactions of that batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u32>,
+    /// The task that has undone it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<TaskId>,
     /// The door's own record of the request, never read here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub extra: String,
@@ -283,6 +286,7 @@ mod tests {
             request: None,
             batch: None,
             sequence: None,
+            undone_by: None,
             extra: String::new(),
         }
     }

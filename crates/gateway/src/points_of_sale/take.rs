@@ -134,6 +134,7 @@ impl Gateway {
             fee: shop.settings.fee,
             terminal: None,
             on_file: domain::OnFile::default(),
+            eet: None,
             extra: String::new(),
         })
     }

@@ -6,7 +6,7 @@
 
 use domain::{Calendar, Cycle, Day, RecurrenceTerms, Timestamp};
 use jiff::Span;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// The calendar of a place.
@@ -18,6 +18,25 @@ impl LocalCalendar {
     #[must_use]
     pub fn prague() -> Self {
         Self(TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC))
+    }
+
+    /// What the clocks show.
+    #[must_use]
+    pub fn time(&self, at: Timestamp) -> DateTime {
+        instant(at).to_zoned(self.0.clone()).datetime()
+    }
+
+    /// What the clocks show, and how far they are from UTC: `2026-03-28T23:59:59+01:00`.
+    #[must_use]
+    pub fn written(&self, at: Timestamp) -> String {
+        instant(at).to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// When a day begins.
+    #[must_use]
+    pub fn start_of(&self, day: Date) -> Option<Timestamp> {
+        let start = day.to_zoned(self.0.clone()).ok()?;
+        Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
     }
 
     /// The day it is.

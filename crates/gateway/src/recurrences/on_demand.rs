@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Event, Money, Payment, PaymentId, Recurrence, RecurrenceRefusal, Refusal, open};
+use domain::{EetSums, Event, Money, Payment, PaymentId, Recurrence, RecurrenceRefusal, Refusal, open};
 use store::{ClaimScope, CommitError, PaymentWrite};
 
 use super::{charge_document, later_terms};
@@ -21,6 +21,7 @@ pub struct NewCharge {
     pub money: Money,
     pub order_number: String,
     pub description: Option<String>,
+    pub eet: Option<Box<EetSums>>,
     /// The door's own record of the request.
     pub extra: String,
 }
@@ -63,6 +64,7 @@ impl Gateway {
             let terms = domain::Terms {
                 order_number: new.order_number.clone(),
                 description: new.description.clone(),
+                eet: new.eet.clone(),
                 extra: new.extra.clone(),
                 ..later_terms(first, new.money, fee)
             };

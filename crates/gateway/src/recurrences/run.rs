@@ -28,6 +28,14 @@ impl Gateway {
     /// Charges everything that is due now, one period of a recurrence after the other; returns how many charges there
     /// were. One that fails does not keep the others waiting.
     pub async fn run_due_recurrences(self: &Arc<Self>) -> Result<u64, Error> {
+        self.run_recurrences_unless(|| false).await
+    }
+
+    /// The same until told to halt: what is under way comes to its end, and the rest stays due.
+    pub(crate) async fn run_recurrences_unless(
+        self: &Arc<Self>,
+        halted: impl Fn() -> bool,
+    ) -> Result<u64, Error> {
         let mut charged = 0;
         let mut failed: HashSet<i64> = HashSet::new();
         loop {
@@ -35,11 +43,14 @@ impl Gateway {
             let kind = DocumentKind::Recurrence;
             let mut due = self.store.due_documents(kind, self.clock.now(), limit).await?;
             due.retain(|document| !failed.contains(&document.id));
-            if due.is_empty() {
+            if due.is_empty() || halted() {
                 return Ok(charged);
             }
             let mut charging = JoinSet::new();
             for document in due {
+                if halted() {
+                    break;
+                }
                 if charging.len() >= SIDE_BY_SIDE {
                     note(charging.join_next().await, &mut charged, &mut failed);
                 }

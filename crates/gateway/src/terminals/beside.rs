@@ -68,6 +68,7 @@ pub(crate) async fn add(
                     at,
                 });
                 change.documents.push(transaction_write(&booked)?);
+                next.undone_by = by.as_ref().map(|by| by.value.id);
                 let ended = Undo::Ended(End::Approved, Some((booked.batch, booked.sequence)));
                 batch.changed = true;
                 undo(store, after, change, at, ended).await?;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{
-    CaptureMode, Direction, Event, Minor, Origin, Span, Task, TaskId, TaskKind, TaskState, Terminal,
+    CaptureMode, Direction, End, Event, Minor, Origin, Span, Task, TaskId, TaskKind, TaskState, Terminal,
     TerminalTerms, Terms, Tip, Windows,
 };
 use store::{Change, Claim, ClaimScope, CommitError, PaymentWrite};
@@ -133,6 +133,7 @@ impl Gateway {
             fee: shop.settings.fee,
             terminal: Some(TerminalTerms { terminal: terminal.id, direction, tip }),
             on_file: domain::OnFile::default(),
+            eet: None,
             extra: new.extra.clone(),
         })
     }
@@ -186,6 +187,36 @@ impl Gateway {
         Err(TerminalError::Internal("no free number was found".to_owned()))
     }
 
+    /// A task that is over from the beginning: what it asks for cannot be, and the register learns it from the task.
+    pub async fn terminal_task_refused(
+        self: &Arc<Self>,
+        terminal: &Terminal,
+        new: NewTask,
+        key: Option<&RequestKey>,
+    ) -> Result<TaskView, TerminalError> {
+        if let Some(done) = self.asked_before(key).await? {
+            return Ok(done);
+        }
+        if !terminal.active {
+            return Err(TerminalError::Inactive);
+        }
+        for _ in 0..MOST_TAKEN_IDS {
+            let id: TaskId = self.ids.next(self.store.as_ref()).await?.into();
+            let now = self.clock.now();
+            let task = self.fresh(terminal, id, &new, None).finish(End::NotVoidable, now)?;
+            let mut change = Change { documents: vec![book::task_write(&task, None)?], ..Change::default() };
+            change.claims.extend(key.map(|key| key.claim(id.into(), domain::Version::default(), now)));
+            change.signals.push(book::signal(terminal.id));
+            match self.commit(change).await {
+                Ok(()) => return self.view(id).await,
+                Err(CommitError::DocumentConflict(..)) => {}
+                Err(CommitError::Claimed(claim)) => return self.claimed(&claim, key).await,
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(TerminalError::Internal("no free number was found".to_owned()))
+    }
+
     async fn insert_task(&self, mut change: Change, task: &Task) -> Result<(), CommitError> {
         let new = Kept { value: task.clone(), version: None };
         book::task_change(&mut change, &new, task, task.created_at)?;
@@ -205,7 +236,7 @@ impl Gateway {
     }
 
     /// The task that this very request has made before.
-    async fn asked_before(&self, key: Option<&RequestKey>) -> Result<Option<TaskView>, TerminalError> {
+    pub async fn asked_before(&self, key: Option<&RequestKey>) -> Result<Option<TaskView>, TerminalError> {
         let Some(key) = key else { return Ok(None) };
         match self.store.claim(ClaimScope::Idempotency, key.key()).await? {
             None => Ok(None),
@@ -252,6 +283,7 @@ impl Gateway {
             request,
             batch: None,
             sequence: None,
+            undone_by: None,
             extra: new.extra.clone(),
         }
     }

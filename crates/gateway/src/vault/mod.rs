@@ -17,18 +17,19 @@ use std::sync::Arc;
 use domain::{CardData, PaymentId, Timestamp};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
-use store::{Change, CommitError, DocumentKind, DocumentWrite, Order, Store, StoreError};
+use store::{Change, CommitError, Document, DocumentKind, DocumentWrite, Order, Store, StoreError};
 
 pub use rotate::Rotation;
 pub(crate) use seal::DataKey;
 pub(crate) use seal::Sealed;
+pub(crate) use seal::{open_beside, seal_beside};
 
 use crate::documents::{Kept, read, write};
 use crate::error::Error;
 use crate::keyring::Key;
 
 /// Everything in the vault has this parent: rotation walks through all of it.
-const ALL: i64 = 0;
+const ALL: i64 = Vault::PARENT;
 /// More data keys than this are never kept.
 const MOST_KEYS: u32 = 1_000;
 
@@ -75,6 +76,9 @@ pub(crate) struct Vault {
 }
 
 impl Vault {
+    /// Whose all entries and keys are.
+    pub(crate) const PARENT: i64 = 0;
+
     pub(crate) fn new(wrapping: Key) -> Self {
         Self { wrapping, keys: RwLock::default() }
     }
@@ -116,6 +120,13 @@ impl Vault {
         let (kind, id) = (DocumentKind::VaultCard, holder.entry());
         let found = store.document(kind, id).await?;
         Ok(found.map(|found| DocumentWrite::Delete { kind, id, expected: found.version }))
+    }
+
+    /// Whether what is sealed in an entry can be opened.
+    pub(crate) async fn opens(&self, store: &dyn Store, document: &Document) -> Result<bool, Error> {
+        let Ok(Kept { value: entry, .. }) = read::<Entry>(document) else { return Ok(false) };
+        let key = self.key(store, entry.key).await?;
+        Ok(key.is_some_and(|key| key.open(document.id, &entry.sealed).is_ok()))
     }
 
     pub(crate) async fn holds(store: &dyn Store, holder: Holder) -> Result<bool, StoreError> {

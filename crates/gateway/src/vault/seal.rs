@@ -73,6 +73,20 @@ impl DataKey {
     }
 }
 
+/// Something else of ours that is kept sealed, under a key of the keyring.
+pub(crate) fn seal_beside(keyring: &Key, kind: &[u8], id: i64, plain: &[u8]) -> Result<String, Sealed> {
+    seal(&wrapping(keyring), kind, id, plain)
+}
+
+pub(crate) fn open_beside(
+    keyring: &Key,
+    kind: &[u8],
+    id: i64,
+    text: &str,
+) -> Result<Zeroizing<Vec<u8>>, Sealed> {
+    open(&wrapping(keyring), kind, id, text)
+}
+
 /// The key that data keys are wrapped with.
 fn wrapping(keyring: &Key) -> Zeroizing<[u8; KEY]> {
     Zeroizing::new(keyring.mac(&[b"wrapping"]))

@@ -178,6 +178,7 @@ impl House {
             fee: FeeSchedule::default(),
             terminal: None,
             on_file: domain::OnFile::default(),
+            eet: None,
             extra: String::new(),
         };
         self.gateway.create(terms, None).await.unwrap()

@@ -39,6 +39,10 @@ impl Store for Meddled {
         self.real.commit(change).await
     }
 
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError> {
+        self.real.payments(ids).await
+    }
+
     async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
         self.real.payment(id).await
     }

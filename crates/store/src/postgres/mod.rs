@@ -73,6 +73,10 @@ impl Store for PostgresStore {
         self.reader.payment(id).await
     }
 
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError> {
+        self.reader.payments(ids).await
+    }
+
     async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
         self.reader.events(id).await
     }

@@ -123,6 +123,12 @@ impl Reader {
         one(&self.connections.rows("load a payment", sql, &[&id.get()]).await?, read_payment)
     }
 
+    pub(super) async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+        let sql = "SELECT id, version, wake_at, state, terms, extra FROM payments WHERE id = ANY($1)";
+        all(&self.connections.rows("load payments", sql, &[&ids]).await?, read_payment)
+    }
+
     pub(super) async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
         let sql = "SELECT version, at, body FROM events WHERE payment = $1 ORDER BY version";
         let rows = self.connections.rows("load events", sql, &[&id.get()]).await?;

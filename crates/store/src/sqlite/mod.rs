@@ -104,6 +104,14 @@ impl Store for SqliteStore {
         self.readers.with(|connection| reader::payment(connection, id))
     }
 
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError> {
+        let ids = ids.to_vec();
+        self.list("load payments", move |connection| {
+            ids.into_iter().filter_map(|id| reader::payment(connection, id).transpose()).collect()
+        })
+        .await
+    }
+
     async fn events(&self, id: PaymentId) -> Result<Vec<Recorded>, StoreError> {
         self.readers.with(|connection| reader::events(connection, id))
     }

@@ -41,6 +41,7 @@ pub(crate) fn terms() -> Terms {
         fee: FeeSchedule::default(),
         terminal: None,
         on_file: domain::OnFile::default(),
+        eet: None,
         extra: r#"{"lang":"CS","items":[{"name":"kůň","amount":139950}]}"#.to_owned(),
     }
 }
