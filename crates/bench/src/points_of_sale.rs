@@ -24,6 +24,8 @@ use tokio::task::JoinSet;
 const LIVELY: usize = 5_000;
 const STARTED: usize = 15_000;
 const ASKED: usize = 250;
+/// How many of the lives are lived at the same time.
+const AT_ONCE: usize = 500;
 /// The first of ten thousand customers that are all the same.
 const FIRST_PHONE: u64 = 4_570_000_000;
 const BIO_CODE: &str = "MEASURED";
@@ -56,7 +58,7 @@ impl Run<'_> {
             self.report.add(row.divided_by(self.baselines.status, targets::STATUS_TO_BARE));
         }
 
-        let lives = lives(&till, &cinema, connections, self.effort.timed()).await?;
+        let lives = lives(&till, &cinema, AT_ONCE, self.effort.timed()).await?;
         let row = Row::load("MobilePay: check in, pay, capture", "/s", &lives);
         self.report.add(row.against(targets::POS_LIVES_PER_S));
 

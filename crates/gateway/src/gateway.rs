@@ -23,6 +23,7 @@ use crate::locks::Locks;
 use crate::outbox::Outbox;
 use crate::payouts::Paid;
 use crate::people::People;
+use crate::points_of_sale::Counters;
 use crate::recurrences::LocalCalendar;
 use crate::terminals::{Hub, Node, Presses, hello_to};
 use crate::tokens::{Access, Scope, Tokens};
@@ -91,6 +92,7 @@ pub struct Gateway {
     pub(crate) register_secrets: Key,
     pub(crate) mobilepay_tokens: Key,
     pub(crate) guids: Guids,
+    pub(crate) counters: Counters,
     client_secrets: Key,
     request_keys: Key,
 }
@@ -130,6 +132,7 @@ impl Gateway {
             people: People::new(&parts.keyring)?,
             names: parts.keyring.key(Purpose::PaymentNames),
             register_secrets: parts.keyring.key(Purpose::RegisterSecrets),
+            counters: Counters::default(),
             guids: Guids::new(parts.keyring.key(Purpose::Guids)),
             mobilepay_tokens: parts.keyring.key(Purpose::MobilePayTokens),
             client_secrets: parts.keyring.key(Purpose::ClientSecrets),

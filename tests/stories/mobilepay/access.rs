@@ -165,4 +165,14 @@ async fn a_token_is_exchanged_and_the_old_one_is_void() {
     Cinema::new(till.client().clone(), "DEMO", new).done("manage/stores", &[]).await;
     let again = till.client().send(Method::GET, &path, &[("Accept", "application/json")], "").await.json();
     assert_eq!(again["errors"], json!(["Invalid bioCode or accessToken"]));
+    // Neither is kept anywhere.
+    assert!(!till.output().contains(new), "a token was logged");
+    for file in std::fs::read_dir(till.data()).unwrap() {
+        let path = file.unwrap().path();
+        let kept = if path.is_file() { std::fs::read(&path).unwrap() } else { vec![] };
+        for token in [old, new] {
+            let found = kept.windows(token.len()).any(|part| part == token.as_bytes());
+            assert!(!found, "a token is in {}", path.display());
+        }
+    }
 }

@@ -89,6 +89,24 @@ async fn starting_by_point_of_sale_is_starting() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_or_forgotten_takes_no_payments() {
+    let (till, cinema, _) = cinema().await;
+    let first = cinema.start("1", "A-1", "5").await;
+    cinema.cancel(&first).await;
+    let start = [("terminalId", "1"), ("orderId", "A-2"), ("amount", "5")];
+    let none = "Terminal has no point of sale; create it first";
+    cinema.done("manage/delete", &[("terminalId", "1")]).await;
+    assert_eq!(cinema.refused("payment/start", &start).await, none);
+    cinema.open("1").await;
+    cinema.start("1", "A-3", "5").await;
+    till.client().send(Method::POST, "/_sandbox/reset", &[], "").await.expect_status(200);
+    assert_eq!(cinema.refused("payment/start", &start).await, none);
+    assert_eq!(cinema.refused("payment/status", &[("paymentId", &first)]).await, "Payment not found");
+    cinema.open("1").await;
+    cinema.start("1", "A-4", "5").await;
+}
+
+#[tokio::test]
 async fn of_many_creates_one_counts() {
     let (_till, cinema, _) = cinema().await;
     let mut racing = tokio::task::JoinSet::new();

@@ -5,6 +5,7 @@ mod access;
 mod amounts;
 mod formats;
 mod manage;
+mod nodes;
 mod phone;
 mod races;
 mod refunds;

@@ -14,6 +14,7 @@
 mod beside;
 mod book;
 mod check_in;
+mod counters;
 mod find;
 mod manage;
 mod refunds;
@@ -27,6 +28,7 @@ use store::{CommitError, StoreError};
 
 pub(crate) use beside::add as beside;
 pub use book::{PointOfSale, PosRefund, PosRefundState};
+pub(crate) use counters::Counters;
 pub use state::PosState;
 pub use take::NewPosPayment;
 

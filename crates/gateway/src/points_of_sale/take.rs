@@ -37,7 +37,8 @@ impl Gateway {
         let terms = Arc::new(self.pos_terms(pos, &new)?);
         for _ in 0..MOST_CONFLICTS {
             let floor = book::floor(self.store.as_ref(), pos.id).await?;
-            if floor.value.closed {
+            // A floor is made with its point of sale: without one there is none any more.
+            if floor.value.closed || floor.version.is_none() {
                 return Err(PosError::PosUnknown);
             }
             if let Some(active) = floor.value.payment {

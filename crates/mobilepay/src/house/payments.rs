@@ -1,7 +1,7 @@
 //! Payments: started, made ready, asked about, captured, cancelled, found (mobilepay.md §6.1).
 
 use domain::{Currency, MobilePayMerchant, Money, MoneyState, Payment, Timestamp};
-use gateway::points_of_sale::{NewPosPayment, PointOfSale, PosState};
+use gateway::points_of_sale::{NewPosPayment, PosError, PosState};
 
 use super::wish::{Wish, decimal};
 use super::{Doing, House, POLL_DELAY_MS, refused};
@@ -13,8 +13,7 @@ impl House {
         let order = wish.order("orderId", Problem::OrderId);
         let (terminal, money) = (wish.text("terminalId"), wish.money(merchant.currency));
         wish.check()?;
-        let pos = self.pos_of(merchant, terminal).await?;
-        self.start_at(&pos, order, Some(money)).await
+        self.start_at_terminal(merchant, terminal, order, Some(money)).await
     }
 
     pub(super) async fn start_by_pos(&self, merchant: &MobilePayMerchant, mut wish: Wish<'_>) -> Outcome {
@@ -23,20 +22,33 @@ impl House {
         wish.check()?;
         let pos = self.gateway.point_of_sale(merchant.id, guid).await;
         let pos = pos.map_err(|error| refused(Doing::Start, error))?;
-        self.start_at(&pos, order, Some(money)).await
+        self.started(self.gateway.start_at_pos(&pos, self.new_payment(order, Some(money))).await)
     }
 
     pub(super) async fn prepare(&self, merchant: &MobilePayMerchant, mut wish: Wish<'_>) -> Outcome {
         let order = wish.order("orderId", Problem::OrderId);
         let terminal = wish.text("terminalId");
         wish.check()?;
-        let pos = self.pos_of(merchant, terminal).await?;
-        self.start_at(&pos, order, None).await
+        self.start_at_terminal(merchant, terminal, order, None).await
     }
 
-    async fn start_at(&self, pos: &PointOfSale, order: &str, amount: Option<Money>) -> Outcome {
-        let (order, inactivity) = (order.to_owned(), self.settings.inactivity);
-        let started = self.gateway.start_at_pos(pos, NewPosPayment { order, amount, inactivity }).await;
+    async fn start_at_terminal(
+        &self,
+        merchant: &MobilePayMerchant,
+        terminal: &str,
+        order: &str,
+        amount: Option<Money>,
+    ) -> Outcome {
+        let terminal = self.terminal(merchant, terminal)?;
+        let new = self.new_payment(order, amount);
+        self.started(self.gateway.start_at_terminal(&terminal, new).await)
+    }
+
+    fn new_payment(&self, order: &str, amount: Option<Money>) -> NewPosPayment {
+        NewPosPayment { order: order.to_owned(), amount, inactivity: self.settings.inactivity }
+    }
+
+    fn started(&self, started: Result<Payment, PosError>) -> Outcome {
         let payment = started.map_err(|error| refused(Doing::Start, error))?;
         Ok(Reply::text(self.gateway.pos_payment_guid(&payment).to_string()))
     }
