@@ -17,6 +17,7 @@ mod load;
 mod overload;
 mod pgbench;
 mod receiver;
+mod registers;
 mod report;
 mod run;
 mod stored;

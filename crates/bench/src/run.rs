@@ -5,7 +5,7 @@ use crate::load::{self, Load, Outcome, Until};
 use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
-use crate::{Failure, Options, baseline, disk, files, overload, pgbench, stored, targets};
+use crate::{Failure, Options, baseline, disk, files, overload, pgbench, registers, stored, targets};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -191,9 +191,22 @@ impl Run<'_> {
         let lives = lives::run(&till, connections, Life::Full, self.effort.timed()).await?;
         self.report.add(Row::load("SQLite: full life", "/s", &lives).against(targets::LIVES_PER_S));
         drop(till);
+        self.registers(binary).await?;
         self.overload(binary).await?;
         self.bytes(binary).await?;
         self.stored(binary, &created, &status).await
+    }
+
+    /// GP tom's door: tokens, and what polling costs.
+    async fn registers(&mut self, binary: &Path) -> Result<(), Failure> {
+        let till = Measured::start(binary, &self.path("registers"), None).await?;
+        let tokens = registers::tokens(&till, self.options.connections, self.effort.timed()).await?;
+        self.report.add(Row::load("GP tom: token", "/s", &tokens).against(targets::TOKENS_PER_S));
+        let polling = registers::polling(&till, self.effort.measure).await?;
+        self.report.add(Row::load("GP tom: 10 registers, 500 tasks", "/s", &polling.outcome));
+        let row = Row::figure("  of one core", "%", Some(polling.percent));
+        self.report.add(row.against(targets::POLLING_PERCENT));
+        Ok(())
     }
 
     async fn overload(&mut self, binary: &Path) -> Result<(), Failure> {

@@ -33,6 +33,8 @@ pub(crate) const IDLE_RSS_MB: Target = less(80.0, 40.0);
 pub(crate) const READY_S: Target = less(1.0, 0.2);
 pub(crate) const BYTES_PER_PAID: Target = less(4096.0, 2048.0);
 pub(crate) const RECOVERY_S: Target = less(2.0, 0.5);
+pub(crate) const TOKENS_PER_S: Target = more(2000.0, 10_000.0);
+pub(crate) const POLLING_PERCENT: Target = less(5.0, 3.0);
 pub(crate) const STORED_COST: Target = less(2.0, 1.2);
 
 /// How a figure stands to its target.
