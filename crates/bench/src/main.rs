@@ -19,6 +19,7 @@ mod pgbench;
 mod points_of_sale;
 mod receiver;
 mod recurrences;
+mod registers;
 mod report;
 mod run;
 mod stored;

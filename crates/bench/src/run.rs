@@ -5,7 +5,9 @@ use crate::load::{self, Load, Outcome, Until};
 use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
-use crate::{Area, Failure, Options, baseline, disk, files, overload, pgbench, recurrences, stored, targets};
+use crate::{
+    Area, Failure, Options, baseline, disk, files, overload, pgbench, recurrences, registers, stored, targets,
+};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -108,6 +110,8 @@ impl Run<'_> {
         if self.wants(Area::Terminals) {
             let done = self.terminals(binary).await;
             self.note_failure("terminals: all that is missing", done);
+            let done = self.registers(binary).await;
+            self.note_failure("GP tom: all that is missing", done);
         }
         if self.wants(Area::PointsOfSale) {
             let done = self.points_of_sale(binary).await;
@@ -222,6 +226,18 @@ impl Run<'_> {
         self.bytes(binary).await?;
         self.recurrences(binary).await?;
         self.stored(binary, &created, &status).await
+    }
+
+    /// GP tom's door: tokens, and what polling costs.
+    async fn registers(&mut self, binary: &Path) -> Result<(), Failure> {
+        let till = Measured::start(binary, &self.path("gptom"), None).await?;
+        let tokens = registers::tokens(&till, self.options.connections, self.effort.timed()).await?;
+        self.report.add(Row::load("GP tom: token", "/s", &tokens).against(targets::TOKENS_PER_S));
+        let polling = registers::polling(&till, self.effort.measure).await?;
+        self.report.add(Row::load("GP tom: 10 registers, 500 tasks", "/s", &polling.outcome));
+        let row = Row::figure("  of one core", "%", Some(polling.percent));
+        self.report.add(row.against(targets::POLLING_PERCENT));
+        Ok(())
     }
 
     async fn overload(&mut self, binary: &Path) -> Result<(), Failure> {

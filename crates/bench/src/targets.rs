@@ -39,6 +39,8 @@ pub(crate) const IDLE_TERMINALS_RSS_MB: Target = less(500.0, 200.0);
 pub(crate) const TASK_REACHES_P99_MS: Target = less(20.0, 20.0);
 pub(crate) const POS_START_TO_BARE: Target = more(0.17, 0.3);
 pub(crate) const POS_LIVES_PER_S: Target = more(1000.0, 2000.0);
+pub(crate) const TOKENS_PER_S: Target = more(2000.0, 10_000.0);
+pub(crate) const POLLING_PERCENT: Target = less(5.0, 3.0);
 pub(crate) const STORED_COST: Target = less(2.0, 1.2);
 
 /// How a figure stands to its target.

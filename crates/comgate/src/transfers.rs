@@ -405,7 +405,7 @@ fn a_test(app: &App, day: Date) -> Result<Transfer, Failure> {
     let noon = day.at(12, 0, 0, 0).to_zoned(app.prague.clone());
     let at = Timestamp::from_millis(noon.map_or(0, |noon| noon.timestamp().as_millisecond()));
     let account = AccountNumber::of_comgate(1, Currency::CZK);
-    let (amount, fee) = (Minor::new(100_00), Minor::new(-1_00));
+    let (amount, fee) = (Minor::new(10_000), Minor::new(-100));
     let mut payment = Movement { fee, ..Movement::new(1, at, Kind::Payment, amount) };
     "AAAA-BBBB-CCCC".clone_into(&mut payment.payment);
     AT_A_TERMINAL.clone_into(&mut payment.method);

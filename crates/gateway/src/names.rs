@@ -64,30 +64,33 @@ impl Gateway {
 /// 58 bits of proof; the six that say "version 4" are fixed.
 const PROOF: u64 = 0xffff_ffff_ffff_0fff;
 const VERSION_4: u64 = 0x4000;
+const VARIANT: u64 = 0b11 << 62;
 
 fn uuid(key: &Key, of: NameOf, number: i64) -> String {
-    let proof = first_eight(&key.mac(&[label(of), b"proof", &number.to_be_bytes()])) & PROOF | VERSION_4;
+    let proof = proof(key, of, number);
     let hidden = u64::from_be_bytes(number.to_be_bytes()) ^ pad(key, of, proof);
-    // Numbers are positive, so two bits are free for the variant: what they hide is known to be zero.
-    let low = (hidden & !(0b11 << 62)) | (0b10 << 62);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        proof >> 32,
-        proof >> 16 & 0xffff,
-        proof & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )
+    // Numbers are positive and below 2^62, so two bits are free for the variant: what they hide is known to be zero.
+    let low = (hidden & !VARIANT) | (0b10 << 62);
+    let (one, two, three) = (proof >> 32, proof >> 16 & 0xffff, proof & 0xffff);
+    format!("{one:08x}-{two:04x}-{three:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
 }
 
 fn number_of(key: &Key, of: NameOf, text: &str) -> Option<i64> {
-    let plain = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    let dashes = [8, 13, 18, 23];
+    let plain = text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match dashes.contains(&place) {
+            true => byte == b'-',
+            false => byte.is_ascii_hexdigit(),
+        });
     let digits: String = text.chars().filter(|digit| *digit != '-').collect();
     let both = u128::from_str_radix(&digits, 16).ok().filter(|_| plain)?;
-    let (proof, low) = (u64::try_from(both >> 64).ok()?, u64::try_from(both & u128::from(u64::MAX)).ok()?);
-    let number = (low ^ pad(key, of, proof)) & !(0b11 << 62);
-    let number = i64::try_from(number).ok()?;
-    uuid(key, of, number).eq_ignore_ascii_case(text).then_some(number)
+    let (high, low) = (u64::try_from(both >> 64).ok()?, u64::try_from(both & u128::from(u64::MAX)).ok()?);
+    let number = i64::try_from((low ^ pad(key, of, high)) & !VARIANT).ok()?;
+    (proof(key, of, number) == high && low >> 62 == 0b10).then_some(number)
+}
+
+fn proof(key: &Key, of: NameOf, number: i64) -> u64 {
+    first_eight(&key.mac(&[label(of), b"proof", &number.to_be_bytes()])) & PROOF | VERSION_4
 }
 
 const fn label(of: NameOf) -> &'static [u8] {
@@ -176,9 +179,10 @@ mod tests {
             assert_eq!(number_of(&key, NameOf::Task, &name), Some(number));
             assert_eq!(number_of(&key, NameOf::Task, &name.to_uppercase()), Some(number));
             assert_eq!(number_of(&key, NameOf::Transaction, &name), None);
-            assert_eq!((name.len(), &name[14..15]), (36, "4"));
-            assert!(matches!(&name[19..20], "8" | "9" | "a" | "b"), "{name}");
-            let other = name.replace(&name[..1], if name.starts_with('0') { "1" } else { "0" });
+            assert_eq!((name.len(), name.as_bytes()[14]), (36, b'4'));
+            assert!(b"89ab".contains(&name.as_bytes()[19]), "{name}");
+            let other = name.replace(if name.contains('0') { '0' } else { '1' }, "2");
+            assert_ne!(other, name);
             assert_eq!(number_of(&key, NameOf::Task, &other), None);
         }
         for wrong in ["", "7", "00000000-0000-4000-8000-000000000000", "é".repeat(18).as_str()] {

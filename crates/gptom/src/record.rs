@@ -123,7 +123,7 @@ pub(crate) fn echo(
             ("transactionType", json!(operation.word())),
             ("paymentMethod", json!(record.method.as_deref().unwrap_or("CARD"))),
             ("amount", record.amount.map_or(Value::Null, amount)),
-            ("currencyCode", currency.map_or(Value::Null, |currency| record.spelt(currency))),
+            ("currencyCode", currency.map_or_else(|| record.currency.clone(), |own| record.spelt(own))),
             ("originReferenceNum", json!(task.reference)),
             ("originTransactionID", json!(record.origin)),
             ("cancelMode", if record.last { json!(1) } else { Value::Null }),

@@ -55,7 +55,7 @@ pub(crate) async fn read_more(
 async fn find(app: &App, caller: &Caller, name: &str) -> Result<(Arc<Terminal>, TaskView), ApiError> {
     let asked = caller.terminal_read(app)?;
     let id = names::task_named(&app.gateway, name).ok_or_else(ApiError::not_found)?;
-    let found = app.gateway.terminal_task(id).await?;
+    let found = app.gateway.terminal_task_polled(id).await?;
     let found = found.filter(|view| view.task.door == Door::GpTom).ok_or_else(ApiError::not_found)?;
     let terminal = app.gateway.directory().terminal(found.task.terminal).cloned();
     let terminal = terminal.ok_or_else(ApiError::not_found)?;
@@ -125,7 +125,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     let Page { found, total } = filter.tasks(&app, &terminal, wanted).await?;
     let mut tasks = Vec::with_capacity(found.len());
     for task in found {
-        if let Some(found) = app.gateway.terminal_task(task.id).await? {
+        if let Some(found) = app.gateway.terminal_task_polled(task.id).await? {
             tasks.push(view::task(&app, &terminal, &found).await?);
         }
     }

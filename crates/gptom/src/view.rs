@@ -134,7 +134,7 @@ pub(crate) async fn task(app: &App, terminal: &Arc<Terminal>, view: &TaskView) -
             ("amsId", json!(booked)),
             ("batchId", if is_transaction { Value::Null } else { json!(booked) }),
             ("result", json!(standing.outcome.map(Outcome::number))),
-            ("request", request(app, view, &record)),
+            ("request", request(app, terminal, view, &record)),
             ("transaction", if begun { transaction(app, terminal, view) } else { Value::Null }),
             ("batch", closed.map_or(Value::Null, |closed| batch(app, terminal, &closed))),
             ("error", error.unwrap_or_default()),
@@ -142,12 +142,13 @@ pub(crate) async fn task(app: &App, terminal: &Arc<Terminal>, view: &TaskView) -
     ))
 }
 
-fn request(app: &App, view: &TaskView, record: &Record) -> Value {
+fn request(app: &App, terminal: &Terminal, view: &TaskView, record: &Record) -> Value {
     let task = &view.task;
     match operation(task.kind) {
         Some(operation) => {
-            let currency = view.payment.as_ref().map(|payment| payment.terms.amount.currency);
-            record::echo(&app.profile, operation, currency, task, record)
+            // Without a currency a sale has the terminal's own; a cancellation has that of its original.
+            let own = terminal.currencies.first().copied().filter(|_| operation != Operation::Void);
+            record::echo(&app.profile, operation, own, task, record)
         }
         None => write(
             &app.profile.echo,

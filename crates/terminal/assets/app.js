@@ -126,7 +126,7 @@ export class App {
       h('div', { class: 'device' },
         h('div', { class: 'glass' }, h('div', { class: 'bar' }, bar.tid, bar.state, bar.time), banner, hold),
         h('div', { class: 'slot', 'aria-hidden': 'true' })),
-      h('div', { class: 'side' }, cards, around), said, paper);
+      h('div', { class: 'side' }, around, cards), said, paper);
     this.#frame = { bar, banner, hold, cards, around, paper, said, side: null };
     this.#stage.dataset.language = language();
   }
@@ -149,7 +149,7 @@ export class App {
     if (device.result) return this.#view === 'receipt' ? ['receipt', receiptScreen] : [`result ${device.result.task}`, result];
     if (device.starting && device.link === 'online') return ['starting', (app) => working(app, t('work.title'), t('work.server'), false)];
     if (this.#view) return [this.#view, VIEWS[this.#view]];
-    return ['idle', idle];
+    return [`idle ${device.link === 'online'}`, idle];
   }
 
   #connecting(app) {

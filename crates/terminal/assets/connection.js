@@ -79,7 +79,7 @@ export class Connection {
     const late = this.slow ? new Promise((done) => setTimeout(done, SLOW_MS)) : null;
     this.#last = this.#last.then(() => late).then(() => {
       if (socket === this.#socket) this.#listener.message(JSON.parse(text));
-    });
+    }).catch(reportError);
   }
 
   #lose(socket, code) {
@@ -92,7 +92,7 @@ export class Connection {
       if (final) this.#wanted = false;
       else this.#again();
       this.#listener.cut({ final, code });
-    });
+    }).catch(reportError);
   }
 
   #again() {

@@ -72,7 +72,7 @@ export function languages(app) {
 export function occupied({ device, facts }) {
   const detail = [t('occupied.detail', { tid: device.tid })];
   return { node: screen('occupied', {
-    title: t('occupied.title'), detail, body: [h('div', { class: 'sign warn' }, icon('warn'))],
+    title: t('occupied.title'), detail, body: [h('div', { class: 'badge warn' }, icon('warn'))],
     actions: [
       button(t('occupied.take'), 'primary', () => device.takeOver(), { 'data-default': true }),
       button(t('action.back'), 'plain', () => device.disconnect(), { 'data-cancel': true }),
@@ -84,7 +84,7 @@ export function occupied({ device, facts }) {
 export function replaced({ device }) {
   return { node: screen('replaced', {
     title: t('replaced.title'), detail: t('replaced.detail', { model: device.refusal?.model || '?' }),
-    body: [h('div', { class: 'sign warn' }, icon('warn'))],
+    body: [h('div', { class: 'badge warn' }, icon('warn'))],
     actions: [
       button(t('occupied.take'), 'primary', () => device.takeOver(), { 'data-default': true }),
       button(t('action.close'), 'plain', () => device.disconnect(), { 'data-cancel': true }),

@@ -11,6 +11,7 @@ export function idle(app) {
   const { device } = app;
   const { terminal } = device;
   const assisted = terminal.mode === 'assisted';
+  const away = device.link !== 'online';
   const hold = h('div', { class: 'queue' });
   const notice = h('p', { class: 'problem', role: 'alert' });
   let shown = null;
@@ -25,7 +26,8 @@ export function idle(app) {
   update();
   return {
     node: screen('idle', {
-      title: assisted ? t('queue.title') : t('idle.title'), detail: assisted ? t('queue.detail') : t('idle.detail'),
+      title: away ? t('idle.away') : assisted ? t('queue.title') : t('idle.title'),
+      detail: away ? t('idle.away_detail') : assisted ? t('queue.detail') : t('idle.detail'),
       body: [
         h('p', { class: 'shop-name' }, terminal.merchant.shop || terminal.merchant.name),
         assisted ? hold : h('div', { class: 'reader idle-sign', 'aria-hidden': 'true' }, icon('tap')),
@@ -35,7 +37,7 @@ export function idle(app) {
       ],
       actions: [
         button([icon('menu'), t('menu.title')], 'plain', () => app.go('menu'), { 'data-menu': true, 'data-cancel': true }),
-        button([icon('sale'), t('menu.sale')], 'primary', () => app.go('sale'), { 'data-default': true, 'data-sale': true }),
+        button([icon('sale'), t('menu.sale')], 'primary', () => app.go('sale'), { 'data-default': true, 'data-sale': true, disabled: away }),
       ],
     }),
     update,

@@ -29,7 +29,7 @@ const cancel = (device) => button(t('action.cancel'), 'bad', () => device.abort(
 /** The operator's ways out, behind one small button. */
 function ways(device) {
   const { task } = device;
-  return h('details', { class: 'ways' }, h('summary', {}, t('operator.title')),
+  return h('details', { class: 'ways' }, h('summary', {}, icon('menu'), t('operator.title')),
     h('div', { class: 'ways-list' },
       button(t('operator.cancel'), 'plain', () => device.abort('operator'), { 'data-operator-cancel': true }),
       task.releasable && task.presentations === 0 ? button(t('operator.release'), 'plain', () => device.release(), { 'data-release': true }) : null));

@@ -19,7 +19,7 @@ export function result(app) {
   return { node: screen('result', {
     title, tone: TONES[state] ?? 'bad', detail: why,
     body: [
-      h('div', { class: `sign ${TONES[state] ?? 'bad'}` }, icon(SIGNS[state] ?? 'warn')),
+      h('div', { class: `badge ${TONES[state] ?? 'bad'}` }, icon(SIGNS[state] ?? 'warn')),
       sum ? h('p', { class: 'amount' }, plain(sum), h('span', { class: 'currency' }, currency)) : null,
       approved ? null : h('p', { class: 'advice' }, told('advice', reason, 'technical_problem')),
       approved && receipt?.approval_code ? h('p', { class: 'small' }, t('result.code', { code: receipt.approval_code })) : null,

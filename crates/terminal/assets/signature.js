@@ -9,7 +9,8 @@ const HEIGHT = 260;
 
 export function signature(app) {
   const { device } = app;
-  const { amount_minor: amount, currency } = device.verdict;
+  const { amount_minor: amount } = device.verdict;
+  const { currency } = device.task;
   const canvas = h('canvas', { class: 'pad', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': t('sign.pad') });
   const id = fresh('name');
   const name = h('input', { id, name: 'signature', autocomplete: 'off', maxlength: 40 });

@@ -66,6 +66,12 @@ impl CashDesk {
         Self { client: client.clone(), prefix, authorization, tid: None, request_id: None }
     }
 
+    /// The token, for those who make their requests themselves.
+    #[must_use]
+    pub fn bearer(&self) -> &str {
+        self.authorization.strip_prefix("Bearer ").unwrap_or_default()
+    }
+
     /// The same, naming a terminal in every call.
     #[must_use]
     pub fn naming(&self, tid: &str) -> Self {

@@ -1,5 +1,5 @@
-//! `kill -9` of the server and cuts of the device's line at random moments, again and again: the register, the device
-//! and the ledger agree afterwards, nobody is charged twice, and every transaction is in exactly one batch.
+//! `kill -9` of the server and cuts of the device's line at random moments, again and again: two registers that share the
+//! terminal, one at Comgate's manner of asking and one at GP tom's door, the device and the ledger agree afterwards, nobody is charged twice, and every transaction is in exactly one batch.
 //!
 //! `POLYTILL_KILLS=1000` makes it a long run.
 
@@ -56,11 +56,13 @@ async fn survive(backend: Backend, kills: usize) {
     let hello = Hello::new(AUTOMATIC);
     let (mut ends, mut asked) = (Ends::new(), BTreeSet::new());
     let (mut dice, mut cuts) = (Dice(0x7e57_0000_0003), 0);
+    let (desk, mut seen) = (CashDesk::at(till.client(), AUTOMATIC.0).await, Seen::new());
     for kill in 0..kills {
         let heard = Arc::new(Heard::default());
         let device =
             tokio::spawn(answer(till.address(), hello.clone(), Dice(dice.next()), Arc::clone(&heard)));
         let register = tokio::spawn(ask(till.client().clone(), Dice(dice.next())));
+        let queueing = tokio::spawn(queue(desk.on(till.client()), Dice(dice.next())));
         heard.reach(5 + dice.roll(60)).await;
         till.kill9();
         let (told, cut) = device.await.expect("the device");
@@ -71,6 +73,7 @@ async fn survive(backend: Backend, kills: usize) {
             }
         }
         asked.extend(register.await.expect("the register"));
+        seen.extend(queueing.await.expect("the other register"));
         till.restart().await;
     }
     // Whatever was left in the middle is found out, or given up in time.
@@ -79,7 +82,11 @@ async fn survive(backend: Backend, kills: usize) {
     }
     let counter = till.counter(AUTOMATIC);
     counter.when(|standing| standing["running"].is_null() && standing["queue"] == json!([])).await;
+    // What only the device and the other register know by number.
+    let asked: BTreeSet<u64> = asked.into_iter().chain(ends.keys().copied()).collect();
     check(&till, &ends, &asked).await;
+    check_queued(&till, &seen).await;
+    assert!(seen.len() >= kills, "only {} tasks at GP tom's door", seen.len());
     assert!(cuts >= kills, "only {cuts} cuts");
     assert!(asked.len() >= kills, "only {} tasks", asked.len());
     till.terminate().await;
@@ -208,6 +215,57 @@ async fn ask(client: Client, mut dice: Dice) -> Vec<u64> {
                 break;
             }
             tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// What the other register was told last of its tasks, by name: nothing but that it was taken, or how it ended.
+type Seen = BTreeMap<String, Option<Value>>;
+
+/// A register at GP tom's door that asks for one thing after the other until the server is gone.
+async fn queue(desk: CashDesk, mut dice: Dice) -> Seen {
+    let (mut seen, mut sales) = (Seen::new(), Vec::new());
+    loop {
+        let (path, wanted) = match dice.roll(8) {
+            0 => ("tasks/BATCH", json!({})),
+            1 => ("tasks/TRANSACTION", json!({ "transactionType": "REFUND", "amount": 500 })),
+            2..=3 if !sales.is_empty() => {
+                let original: &Value = &sales[dice.roll(sales.len())];
+                ("tasks/TRANSACTION", json!({ "transactionType": "VOID", "originTransactionID": original }))
+            }
+            _ => ("tasks/TRANSACTION", json!({ "transactionType": "SALE", "amount": 2_000 })),
+        };
+        let Ok(answer) = desk.try_call(Method::POST, path, Some(wanted.to_string())).await else {
+            return seen;
+        };
+        let task = answer.expect_status(200).json();
+        let name = task["taskId"].as_str().unwrap().to_owned();
+        seen.insert(name.clone(), None);
+        loop {
+            let polled = desk.try_call(Method::GET, &format!("tasks/{name}"), None).await;
+            let Ok(answer) = polled else { return seen };
+            let now = answer.expect_status(200).json();
+            if now["finished"].is_string() {
+                if now["request"]["transactionType"] == "SALE" {
+                    sales.push(now["transactionId"].clone());
+                }
+                seen.insert(name, Some(now));
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Every task that was taken is over, and one that was over before a kill has stayed as it was.
+async fn check_queued(till: &Till, seen: &Seen) {
+    let desk = CashDesk::at(till.client(), AUTOMATIC.0).await;
+    for (name, told) in seen {
+        let now = desk.get(&format!("tasks/{name}")).await.expect_status(200).json();
+        assert!(now["finished"].is_string(), "not over: {now}");
+        let Some(told) = told else { continue };
+        for member in ["state", "result", "finished", "amsId", "batchId"] {
+            assert_eq!(told[member], now[member], "{name}");
         }
     }
 }

@@ -4,6 +4,9 @@ use super::{ASSISTED, AT_ONCE, with_neighbours};
 use testkit::gptom::{CASHIER, MASTER, PASSWORD, PROGRAM, token};
 use testkit::prelude::*;
 
+/// A program's pair, the fields of a request, and what it is answered.
+type Case<'a> = ((&'a str, &'a str), Vec<(&'a str, &'a str)>, u16, &'a str);
+
 const PATHS: [&str; 3] = ["/cloud/oauth/token", "/api/oauth/token", "/oauth/token"];
 
 fn login<'a>(user: &'a str, tid: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
@@ -100,7 +103,7 @@ async fn every_refusal_has_its_word() {
     let wrong_password =
         [("grant_type", "password"), ("username", CASHIER), ("password", "x"), ("tid", AT_ONCE)];
     let token_of_nobody = [("grant_type", "refresh_token"), ("refresh_token", "eyJx.e30.x")];
-    let cases: Vec<((&str, &str), Vec<(&str, &str)>, u16, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (("pos-demo", "wrong"), good.clone(), 401, "unauthorized"),
         (("nobody", "demo-secret"), good.clone(), 401, "unauthorized"),
         (PROGRAM, vec![], 400, "invalid_request"),

@@ -47,6 +47,16 @@ impl Gateway {
         }
     }
 
+    /// The same for whoever asks again and again: the payment of a task that has not begun says nothing that the task does
+    /// not say, and is not read.
+    pub async fn terminal_task_polled(&self, id: TaskId) -> Result<Option<TaskView>, TerminalError> {
+        let Some(kept) = book::task(self.store.as_ref(), id).await? else { return Ok(None) };
+        if kept.value.attempt == 0 && !kept.value.is_done() {
+            return Ok(Some(TaskView { task: kept.value, payment: None }));
+        }
+        Ok(Some(self.with_payment(kept.value).await?))
+    }
+
     pub(crate) async fn view(&self, id: TaskId) -> Result<TaskView, TerminalError> {
         self.terminal_task(id).await?.ok_or(TerminalError::NotFound)
     }

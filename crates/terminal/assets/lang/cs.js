@@ -43,6 +43,8 @@ export default {
   "refused.other": "Terminál nebyl vpuštěn.",
   "idle.title": "Připraveno",
   "idle.detail": "Čekám na platbu z pokladny.",
+  "idle.away": "Nepřipojeno",
+  "idle.away_detail": "Dokud se spojení neobnoví, nelze platit.",
   "queue.title": "Čekající platby",
   "queue.detail": "Vyberte, co je na řadě.",
   "queue.empty": "Nic nečeká.",

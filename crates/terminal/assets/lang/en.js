@@ -43,6 +43,8 @@ export default {
   "refused.other": "The terminal was not let in.",
   "idle.title": "Ready",
   "idle.detail": "Waiting for a payment from the register.",
+  "idle.away": "Not connected",
+  "idle.away_detail": "No payments until the connection is back.",
   "queue.title": "Waiting payments",
   "queue.detail": "Choose what comes next.",
   "queue.empty": "Nothing is waiting.",

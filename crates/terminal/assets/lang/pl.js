@@ -43,6 +43,8 @@ export default {
   "refused.other": "Terminal nie został wpuszczony.",
   "idle.title": "Gotowy",
   "idle.detail": "Czeka na płatność z kasy.",
+  "idle.away": "Brak połączenia",
+  "idle.away_detail": "Płatności będą możliwe po przywróceniu połączenia.",
   "queue.title": "Oczekujące płatności",
   "queue.detail": "Wybierz następną operację.",
   "queue.empty": "Nic nie czeka.",

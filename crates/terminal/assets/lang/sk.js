@@ -43,6 +43,8 @@ export default {
   "refused.other": "Terminál nebol vpustený.",
   "idle.title": "Pripravené",
   "idle.detail": "Čakám na platbu z pokladnice.",
+  "idle.away": "Nepripojené",
+  "idle.away_detail": "Kým sa spojenie neobnoví, nedá sa platiť.",
   "queue.title": "Čakajúce platby",
   "queue.detail": "Vyberte, čo je na rade.",
   "queue.empty": "Nič nečaká.",
