@@ -14,7 +14,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use domain::{
-    Account, CloseReason, Currency, Minor, MoneyState, Payment, PaymentId, ShopId, Span, Timestamp, Version,
+    Account, CloseReason, Currency, Minor, MoneyState, Payment, PaymentId, Payout, ShopId, Span, Timestamp,
+    Version,
 };
 use store::{AccountEntry, EntryCursor};
 
@@ -64,6 +65,8 @@ pub struct AccountMovement {
     pub fee: Minor,
     /// Absent for what belongs to no payment.
     pub payment: Option<Arc<Payment>>,
+    /// Of a payout.
+    pub payout: Option<Box<Payout>>,
 }
 
 /// What the movements come to.
@@ -182,7 +185,16 @@ impl AccountStatement {
         let payments = gateway.store.payments(&ids).await?;
         let payments: HashMap<PaymentId, Arc<Payment>> =
             payments.into_iter().map(|payment| (payment.id, Arc::new(payment))).collect();
-        Ok(lines.into_iter().map(|lines| movement(lines, payments.get(&lines.payment))).collect())
+        let mut movements = Vec::with_capacity(lines.len());
+        for lines in lines {
+            let payment = payments.get(&lines.payment);
+            let payout = match payment {
+                Some(_) => None,
+                None => gateway.payout(self.of.shop, lines.payment).await?,
+            };
+            movements.push(movement(lines, payment, payout.map(Box::new)));
+        }
+        Ok(movements)
     }
 }
 
@@ -218,24 +230,24 @@ impl Gateway {
     }
 }
 
-fn movement(lines: Lines, payment: Option<&Arc<Payment>>) -> AccountMovement {
+fn movement(lines: Lines, payment: Option<&Arc<Payment>>, payout: Option<Box<Payout>>) -> AccountMovement {
     let Lines { at, gross, fee, version, .. } = lines;
     let number = u64::from(version.get()) % VERSIONS;
     AccountMovement {
         id: lines.payment.get().unsigned_abs().saturating_mul(VERSIONS).saturating_add(number),
         at,
-        kind: kind(payment.map(Arc::as_ref), gross),
+        kind: if payout.is_some() { MovementKind::Payout } else { kind(payment.map(Arc::as_ref), gross) },
         gross,
         fee,
         payment: payment.cloned(),
+        payout,
     }
 }
 
 fn kind(payment: Option<&Payment>, gross: Minor) -> MovementKind {
     let gained = gross.is_positive();
     match payment {
-        None if gained => MovementKind::Correction,
-        None => MovementKind::Payout,
+        None => MovementKind::Correction,
         // Money goes to the payer first, and comes back when that is undone.
         Some(payment) if payment.is_payout_to_the_payer() => {
             if gained {

@@ -12,7 +12,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use domain::{Currency, Door, MethodKind, Payment, Shop, Source};
+use domain::{Currency, Door, LocalNumber, MethodKind, Payment, Shop, Source};
 use futures_util::stream;
 use gateway::{AccountMovement, AccountStatement, Gateway, MovementKind, StatementOf};
 use jiff::civil::Date;
@@ -237,12 +237,29 @@ impl Telling {
 
 /// A movement in this door's words.
 fn told(movement: &AccountMovement) -> Movement {
-    let AccountMovement { id, at, kind, gross, fee, payment } = movement;
+    let AccountMovement { id, at, kind, gross, fee, payment, payout } = movement;
     let mut told = Movement { fee: *fee, ..Movement::new(*id, *at, self::kind(*kind), *gross) };
     if let Some(payment) = payment {
         describe(payment, &mut told);
     }
+    if let Some(payout) = payout {
+        told.symbol = payout.variable_symbol().to_string().parse().ok();
+        told.counter_account = payout.account.as_ref().and_then(czech);
+        told.instrument = payout.account.as_ref().map(written).unwrap_or_default();
+    }
     told
+}
+
+/// As people write it.
+fn written(account: &LocalNumber) -> String {
+    let LocalNumber { prefix, number, bank_code } = account;
+    let dash = if prefix.is_empty() { "" } else { "-" };
+    format!("{prefix}{dash}{number}/{bank_code}")
+}
+
+/// Elsewhere than in Czechia numbers are checked otherwise, and there is no place for them in an ABO record.
+fn czech(account: &LocalNumber) -> Option<AccountNumber> {
+    written(account).parse().ok()
 }
 
 const fn kind(kind: MovementKind) -> Kind {

@@ -150,7 +150,8 @@ async fn rotate_under_load(backend: Backend) {
     for rotation in 1..=6 {
         let done = till.sandbox_api().rotate_vault().await.expect_status(200).json();
         assert_eq!((&done["unreadable"], &done["resumed"]), (&json!(0), &json!(false)), "{done}");
-        assert!(done["sealed_anew"].as_u64().unwrap() >= 43, "everything is sealed anew: {done}");
+        // All but those three at most that a payment has kept anew meanwhile, under the new key.
+        assert!(done["sealed_anew"].as_u64().unwrap() >= 40, "everything is sealed anew: {done}");
         load.reach(rotation * 5).await;
     }
     load.enough.store(true, Ordering::SeqCst);

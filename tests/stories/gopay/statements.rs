@@ -213,3 +213,60 @@ async fn a_token_for_creating_may_ask_for_statements() {
     let shop = till.shop().with_bearer(token["access_token"].as_str().unwrap());
     ask(&till, &shop, &asked("2020-01-01", "2020-01-31", "CSV_A")).await.expect_status(200);
 }
+
+/// A shop that pays fees and has a bank account, imported into a sandbox of its own.
+async fn a_shop_with_fees(data: &std::path::Path) -> (Till, Shop) {
+    let shop = json!({"id": 8_700_000_001_u64, "merchant": 70, "name": "Fees", "active": true, "currencies": ["CZK"],
+        "language": "cs", "settings": {"fee": {"basis_points": 200, "fixed_minor": 300},
+        "payouts": {"daily": false, "account": {"prefix": "19", "number": "2000145399", "bank_code": "0800"}}}});
+    let fixtures = json!({"merchants": [{"id": 70, "name": "Fees"}], "shops": [shop],
+        "clients": [{"id": 70, "merchant": 70, "secret": "a client's secret"}]});
+    let mut till = Till::builder().data(data).start().await;
+    till.terminate().await;
+    let file = data.join("fees.json");
+    std::fs::write(&file, fixtures.to_string()).unwrap();
+    let (data, file) = (till.data().display().to_string(), file.display().to_string());
+    let output = testkit::server::run(&["import", "--data", &data, &file]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    till.restart().await;
+    let keys =
+        testkit::gopay::ShopKeys { goid: 8_700_000_001, client_id: "70", client_secret: "a client's secret" };
+    let shop = Shop::new(till.client().clone(), keys);
+    (till, shop)
+}
+
+#[tokio::test]
+async fn fees_and_payouts_are_told_and_the_ledger_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut till, shop) = a_shop_with_fees(folder.path()).await;
+    let buttons = till.sandbox_api();
+    let of_shop = |format: &str, today: &str| {
+        let mut body = asked(today, today, format);
+        body["goid"] = json!(8_700_000_001_u64);
+        body
+    };
+    paid(&shop, &buttons, &json!({"amount": 10_000, "items": []})).await;
+    let payout = till.client().post_json("/_sandbox/shops/8700000001/payouts", &json!({})).await;
+    let payout = payout.expect_status(200).json();
+    assert_eq!(payout["amount"], 9_500);
+    paid(&shop, &buttons, &json!({"amount": 20_000, "items": []})).await;
+
+    let today = day(&buttons, 0).await;
+    let told = rows(&ask(&till, &shop, &of_shop("CSV_D", &today)).await.expect_status(200).text());
+    let short: Vec<String> = told[1..]
+        .iter()
+        .map(|row| [&row[2], &row[7], &row[8], &row[9]].map(String::as_str).join(" "))
+        .collect();
+    assert_eq!(
+        short,
+        ["PAYMENT 100.00 -5.00 95.00", "PAYOUT -95.00 0.00 0.00", "PAYMENT 200.00 -7.00 193.00"]
+    );
+    assert_eq!((&*told[2][3], &*told[2][13]), ("", "19-2000145399/0800"), "a payout belongs to no payment");
+    let abo = ask(&till, &shop, &of_shop("ABO_A", &today)).await.text();
+    let out =
+        abo.lines().find(|line| line[3..].starts_with(&abo[3..19]) && line.contains("0000192000145399"));
+    let out = out.unwrap_or_else(|| panic!("no record with the bank account: {abo}"));
+    assert_eq!(&out[48..61], "0000000095001", "taken away");
+    till.terminate().await;
+    till.verified();
+}

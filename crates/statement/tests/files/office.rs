@@ -1,6 +1,6 @@
-//! A spreadsheet program reads what we call a spreadsheet. LibreOffice is not among the tools the tests install (it
-//! takes 276 MB); where it is installed, or named by `SOFFICE`, it is asked. The readers of `properties` look at the
-//! same files everywhere.
+//! A spreadsheet program reads what we call a spreadsheet. LibreOffice is among the tools that `scripts/test` installs, and
+//! there it must be; elsewhere it is asked where it is installed, or named by `SOFFICE`. The readers of `properties` look
+//! at the same files everywhere.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,6 +9,9 @@ use statement::Format;
 
 use crate::read::{amount, csv};
 use crate::sample::{file, march};
+
+/// Set by `scripts/test` when all tools are there.
+const ALL_TOOLS: &str = "POLYTILL_TEST_ALL_TOOLS";
 
 /// The program, by the name it has or by `SOFFICE`.
 fn soffice() -> Option<PathBuf> {
@@ -22,6 +25,10 @@ fn soffice() -> Option<PathBuf> {
 #[test]
 fn libreoffice_opens_every_xls() {
     let Some(soffice) = soffice() else {
+        assert!(
+            std::env::var_os(ALL_TOOLS).is_none(),
+            "LibreOffice is not installed: scripts/install-test-tools"
+        );
         eprintln!("LibreOffice is not installed: nobody was asked whether it opens our spreadsheets");
         return;
     };
