@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Source};
+use crate::{
+    Approval, CardEntry, CardSummary, CloseReason, Conversion, DeclineReason, Evidence, Method, Minor, Source,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
@@ -97,6 +99,8 @@ pub enum Event {
         entry: CardEntry,
         #[serde(default, skip_serializing_if = "is_zero")]
         tip: Minor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversion: Option<Conversion>,
     },
     /// Over for everybody, while something may still be held: that is reversed until the acquirer has confirmed it.
     Abandoned {

@@ -8,12 +8,16 @@
 //! | 1123, 1126 | nothing: the time passes |
 //! | 1124 | it breaks |
 //! | 1125 | the customer cancels |
+//! | 9991 to 9994 | a card of another currency: converted with three decimals, with none, not accepted, not processed |
 //! | others | a good card is presented |
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CardData, CardEntry, DeclineReason, Expiry, Minor, Pan, Pin, Simulated, TaskId, TerminalId};
+use domain::{
+    CardCurrency, CardData, CardEntry, Conversion, ConversionStatus, DeclineReason, Expiry, Minor, Pan, Pin,
+    Simulated, TaskId, TerminalId,
+};
 use gateway::terminals::{
     CardRead, DeviceInfo, NextOutcome, Press, PressError, PressGuard, Pressed, Scripted,
 };
@@ -50,6 +54,7 @@ pub(crate) struct Device {
 struct Waiting {
     of: TaskRef,
     presentations: u8,
+    amount: i64,
     /// What was decided for it, kept over a second card.
     outcome: NextOutcome,
 }
@@ -185,13 +190,15 @@ impl Device {
                 let amount = told.get("amount_minor").and_then(Value::as_i64);
                 let presentations = number(told, "presentations");
                 let outcome = self.next_outcome(session, amount);
-                self.waiting = Some(Waiting { of, presentations, outcome });
+                let amount = amount.unwrap_or_default();
+                self.waiting = Some(Waiting { of, presentations, amount, outcome });
                 self.act(session).await
             }
             ("sale" | "refund", "authorising") => {
                 // Somebody's card is being asked about; when nothing comes of it, ours is next.
                 let outcome = NextOutcome::Approved;
-                self.waiting = Some(Waiting { of, presentations: number(told, "presentations"), outcome });
+                let presentations = number(told, "presentations");
+                self.waiting = Some(Waiting { of, presentations, amount: 0, outcome });
                 vec![]
             }
             (_, "authorised") => session.handle(&complete(of, CompleteResult::Approved)).await,
@@ -248,7 +255,8 @@ impl Device {
     }
 
     async fn present(&mut self, session: &mut Session, read: Option<CardRead>) -> Vec<Value> {
-        let (Some(waiting), Some(read)) = (&mut self.waiting, read) else { return vec![] };
+        let (Some(waiting), Some(mut read)) = (&mut self.waiting, read) else { return vec![] };
+        read.conversion = conversion(waiting.amount);
         waiting.presentations = waiting.presentations.saturating_add(1);
         session.authorise_card(waiting.of, waiting.presentations, read).await
     }
@@ -364,6 +372,26 @@ fn good_card() -> Option<CardRead> {
     card(DEFAULT_CARD, Some(RIGHT_PIN))
 }
 
+/// The offer that an amount stands for.
+fn conversion(amount: i64) -> Option<Conversion> {
+    let (status, currency, decimals, rate_millionths) = match amount {
+        9_991 => (ConversionStatus::Accepted, "KWD", 3, 13_000),
+        9_992 => (ConversionStatus::Accepted, "JPY", 0, 6_400_000),
+        9_993 => (ConversionStatus::NotAccepted, "EUR", 2, 39_500),
+        9_994 => (ConversionStatus::NotProcessed, "EUR", 2, 39_500),
+        _ => return None,
+    };
+    Some(Conversion {
+        status,
+        currency: CardCurrency::parse(currency)?,
+        amount: Conversion::converted(amount, rate_millionths, decimals),
+        decimals,
+        rate_millionths,
+        markup_basis_points: 320,
+        region: 1,
+    })
+}
+
 fn card(number: &str, pin: Option<&str>) -> Option<CardRead> {
     Some(CardRead {
         card: CardData { pan: Pan::parse(number).ok()?, expiry: Expiry::new(LAST_YEAR, 12).ok()?, cvc: None },
@@ -371,5 +399,6 @@ fn card(number: &str, pin: Option<&str>) -> Option<CardRead> {
         pin: pin.and_then(|pin| Pin::parse(pin).ok()),
         device_verified: false,
         tip: Minor::ZERO,
+        conversion: None,
     })
 }
