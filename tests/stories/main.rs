@@ -16,3 +16,4 @@ mod gptom;
 mod openapi;
 mod readme;
 pub(crate) mod terminal;
+mod terminal_browser;

@@ -45,6 +45,10 @@ pub(crate) struct Device {
     stopping: watch::Receiver<bool>,
     instance: String,
     online: bool,
+    /// The task it took up last.
+    began: Option<TaskId>,
+    /// It has been the terminal since the server started.
+    was_here: bool,
     scripted: Option<Scripted>,
     /// The task on the screen that waits for a card.
     waiting: Option<Waiting>,
@@ -74,7 +78,17 @@ impl Device {
         // Without randomness the number is still told apart from every real device's.
         let _ = getrandom::fill(&mut number);
         let instance = format!("simulated-{:016x}", u64::from_be_bytes(number));
-        Self { gateway, terminal, stopping, instance, online: true, scripted: None, waiting: None }
+        Self {
+            gateway,
+            terminal,
+            stopping,
+            instance,
+            online: true,
+            began: None,
+            was_here: false,
+            scripted: None,
+            waiting: None,
+        }
     }
 
     /// Plays until the server stops. `tried` is let go when it has tried to be the terminal once.
@@ -90,6 +104,7 @@ impl Device {
             let entered = if self.online { self.enter().await } else { None };
             drop(tried.take());
             if let Some((mut session, welcome)) = entered {
+                self.was_here = true;
                 let leaves = self.be_the_terminal(&mut session, welcome, &mut buttons, &poke).await;
                 session.close().await;
                 self.waiting = None;
@@ -111,6 +126,9 @@ impl Device {
     async fn enter(&self) -> Option<(Session, Vec<Value>)> {
         let terminal = self.gateway.directory().terminal(self.terminal).cloned()?;
         terminal.simulated?;
+        if self.was_here && self.is_somebody_elses().await {
+            return None;
+        }
         let device = DeviceInfo { instance: self.instance.clone(), model: "simulated".to_owned() };
         match Session::open(&self.gateway, terminal, device, false, true, None).await {
             Ok(Opened::In(session, welcome)) => Some((*session, welcome)),
@@ -120,6 +138,12 @@ impl Device {
                 None
             }
         }
+    }
+
+    /// Whether a device was cut off in the middle of a task: its customer stands there, and it is the one to finish.
+    async fn is_somebody_elses(&self) -> bool {
+        let running = self.gateway.running_task(self.terminal).await;
+        running.is_ok_and(|task| task.is_some_and(|task| Some(task.id) != self.began))
     }
 
     async fn be_the_terminal(
@@ -178,6 +202,7 @@ impl Device {
 
     async fn on_task(&mut self, session: &mut Session, told: &Value) -> Vec<Value> {
         let Some(of) = task_ref(told) else { return vec![] };
+        self.began = Some(of.task);
         let text = |member: &str| told.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
         match (text("kind").as_str(), text("phase").as_str()) {
             ("void" | "close_batch", "waiting") => {
