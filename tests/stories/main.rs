@@ -18,3 +18,4 @@ mod openapi;
 mod phone;
 mod readme;
 pub(crate) mod terminal;
+mod terminal_browser;

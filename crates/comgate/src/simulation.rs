@@ -48,7 +48,7 @@ fn card(number: &str) -> Result<CardRead, Failure> {
     let expiry = Expiry::new(2_049, 12).map_err(|_| Failure::internal())?;
     let card = CardData { pan, expiry, cvc: None };
     let (entry, pin, tip) = (CardEntry::Contactless, None, Minor::ZERO);
-    Ok(CardRead { card, entry, pin, device_verified: true, tip })
+    Ok(CardRead { card, entry, pin, device_verified: true, tip, conversion: None })
 }
 
 fn press(request: &Map<String, Value>, task: Option<&str>) -> Result<Press, Failure> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approval, CardEntry, CardSummary, CloseReason, DeclineReason, Evidence, Method, Minor, Money,
+    Approval, CardEntry, CardSummary, CloseReason, Conversion, DeclineReason, Evidence, Method, Minor, Money,
     PosCustomer, Promised, Source,
 };
 
@@ -100,6 +100,8 @@ pub enum Event {
         entry: CardEntry,
         #[serde(default, skip_serializing_if = "is_zero")]
         tip: Minor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversion: Option<Conversion>,
     },
     /// Over for everybody, while something may still be held: that is reversed until the acquirer has confirmed it.
     Abandoned {

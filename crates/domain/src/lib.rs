@@ -71,9 +71,10 @@ pub use recurrence::{
 };
 pub use refund::{Refund, RefundState, refunds};
 pub use terminal::{
-    AmountLimits, Approval, ApprovalCode, AtTerminal, Batch, BatchRow, By, CardEntry, Direction, End, Mode,
-    NewTransaction, NotATid, Origin, Pin, Presented, Simulated, Task, TaskKind, TaskRefusal, TaskState,
-    Terminal, TerminalCommand, TerminalTerms, Tid, Timings, Tip, Transaction, TransactionKind, Verification,
+    AmountLimits, Approval, ApprovalCode, AtTerminal, Batch, BatchRow, By, CardCurrency, CardEntry,
+    Conversion, ConversionStatus, Direction, End, Mode, NewTransaction, NotATid, Origin, Pin, Presented,
+    Simulated, Task, TaskKind, TaskRefusal, TaskState, Terminal, TerminalCommand, TerminalTerms, Tid,
+    Timings, Tip, Transaction, TransactionKind, Verification,
 };
 pub use time::{Span, Timestamp};
 

@@ -167,7 +167,7 @@ fn at_terminal() -> impl Strategy<Value = TerminalCommand> {
         1 => attempt().prop_map(|attempt| TerminalCommand::Release { attempt }),
         2 => attempt().prop_map(|attempt| TerminalCommand::Contact { attempt }),
         8 => presented.prop_map(|(attempt, presentation, tip)| TerminalCommand::Present(Presented {
-            attempt, presentation, card: card(), entry: CardEntry::Chip, tip: Minor::new(tip),
+            attempt, presentation, card: card(), entry: CardEntry::Chip, tip: Minor::new(tip), conversion: None,
         })),
         6 => attempt().prop_map(|attempt| TerminalCommand::Complete { attempt }),
         1 => (prop::option::of(attempt()), reason)

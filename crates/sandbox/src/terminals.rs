@@ -223,6 +223,7 @@ pub(crate) async fn present(
         pin,
         device_verified,
         tip: Minor::new(tip),
+        conversion: None,
     };
     press(&gateway, &tid, Press::Present(Box::new(read))).await
 }

@@ -8,12 +8,16 @@
 //! | 1123, 1126 | nothing: the time passes |
 //! | 1124 | it breaks |
 //! | 1125 | the customer cancels |
+//! | 9991 to 9994 | a card of another currency: converted with three decimals, with none, not accepted, not processed |
 //! | others | a good card is presented |
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CardData, CardEntry, DeclineReason, Expiry, Minor, Pan, Pin, Simulated, TaskId, TerminalId};
+use domain::{
+    CardCurrency, CardData, CardEntry, Conversion, ConversionStatus, DeclineReason, Expiry, Minor, Pan, Pin,
+    Simulated, TaskId, TerminalId,
+};
 use gateway::terminals::{
     CardRead, DeviceInfo, NextOutcome, Press, PressError, PressGuard, Pressed, Scripted,
 };
@@ -41,6 +45,10 @@ pub(crate) struct Device {
     stopping: watch::Receiver<bool>,
     instance: String,
     online: bool,
+    /// The task it took up last.
+    began: Option<TaskId>,
+    /// It has been the terminal since the server started.
+    was_here: bool,
     scripted: Option<Scripted>,
     /// The task on the screen that waits for a card.
     waiting: Option<Waiting>,
@@ -50,6 +58,7 @@ pub(crate) struct Device {
 struct Waiting {
     of: TaskRef,
     presentations: u8,
+    amount: i64,
     /// What was decided for it, kept over a second card.
     outcome: NextOutcome,
 }
@@ -69,7 +78,17 @@ impl Device {
         // Without randomness the number is still told apart from every real device's.
         let _ = getrandom::fill(&mut number);
         let instance = format!("simulated-{:016x}", u64::from_be_bytes(number));
-        Self { gateway, terminal, stopping, instance, online: true, scripted: None, waiting: None }
+        Self {
+            gateway,
+            terminal,
+            stopping,
+            instance,
+            online: true,
+            began: None,
+            was_here: false,
+            scripted: None,
+            waiting: None,
+        }
     }
 
     /// Plays until the server stops. `tried` is let go when it has tried to be the terminal once.
@@ -85,6 +104,7 @@ impl Device {
             let entered = if self.online { self.enter().await } else { None };
             drop(tried.take());
             if let Some((mut session, welcome)) = entered {
+                self.was_here = true;
                 let leaves = self.be_the_terminal(&mut session, welcome, &mut buttons, &poke).await;
                 session.close().await;
                 self.waiting = None;
@@ -106,6 +126,9 @@ impl Device {
     async fn enter(&self) -> Option<(Session, Vec<Value>)> {
         let terminal = self.gateway.directory().terminal(self.terminal).cloned()?;
         terminal.simulated?;
+        if self.was_here && self.is_somebody_elses().await {
+            return None;
+        }
         let device = DeviceInfo { instance: self.instance.clone(), model: "simulated".to_owned() };
         match Session::open(&self.gateway, terminal, device, false, true, None).await {
             Ok(Opened::In(session, welcome)) => Some((*session, welcome)),
@@ -115,6 +138,12 @@ impl Device {
                 None
             }
         }
+    }
+
+    /// Whether a device was cut off in the middle of a task: its customer stands there, and it is the one to finish.
+    async fn is_somebody_elses(&self) -> bool {
+        let running = self.gateway.running_task(self.terminal).await;
+        running.is_ok_and(|task| task.is_some_and(|task| Some(task.id) != self.began))
     }
 
     async fn be_the_terminal(
@@ -173,6 +202,7 @@ impl Device {
 
     async fn on_task(&mut self, session: &mut Session, told: &Value) -> Vec<Value> {
         let Some(of) = task_ref(told) else { return vec![] };
+        self.began = Some(of.task);
         let text = |member: &str| told.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
         match (text("kind").as_str(), text("phase").as_str()) {
             ("void" | "close_batch", "waiting") => {
@@ -185,13 +215,15 @@ impl Device {
                 let amount = told.get("amount_minor").and_then(Value::as_i64);
                 let presentations = number(told, "presentations");
                 let outcome = self.next_outcome(session, amount);
-                self.waiting = Some(Waiting { of, presentations, outcome });
+                let amount = amount.unwrap_or_default();
+                self.waiting = Some(Waiting { of, presentations, amount, outcome });
                 self.act(session).await
             }
             ("sale" | "refund", "authorising") => {
                 // Somebody's card is being asked about; when nothing comes of it, ours is next.
                 let outcome = NextOutcome::Approved;
-                self.waiting = Some(Waiting { of, presentations: number(told, "presentations"), outcome });
+                let presentations = number(told, "presentations");
+                self.waiting = Some(Waiting { of, presentations, amount: 0, outcome });
                 vec![]
             }
             (_, "authorised") => session.handle(&complete(of, CompleteResult::Approved)).await,
@@ -248,7 +280,8 @@ impl Device {
     }
 
     async fn present(&mut self, session: &mut Session, read: Option<CardRead>) -> Vec<Value> {
-        let (Some(waiting), Some(read)) = (&mut self.waiting, read) else { return vec![] };
+        let (Some(waiting), Some(mut read)) = (&mut self.waiting, read) else { return vec![] };
+        read.conversion = conversion(waiting.amount);
         waiting.presentations = waiting.presentations.saturating_add(1);
         session.authorise_card(waiting.of, waiting.presentations, read).await
     }
@@ -364,6 +397,26 @@ fn good_card() -> Option<CardRead> {
     card(DEFAULT_CARD, Some(RIGHT_PIN))
 }
 
+/// The offer that an amount stands for.
+fn conversion(amount: i64) -> Option<Conversion> {
+    let (status, currency, decimals, rate_millionths) = match amount {
+        9_991 => (ConversionStatus::Accepted, "KWD", 3, 13_000),
+        9_992 => (ConversionStatus::Accepted, "JPY", 0, 6_400_000),
+        9_993 => (ConversionStatus::NotAccepted, "EUR", 2, 39_500),
+        9_994 => (ConversionStatus::NotProcessed, "EUR", 2, 39_500),
+        _ => return None,
+    };
+    Some(Conversion {
+        status,
+        currency: CardCurrency::parse(currency)?,
+        amount: Conversion::converted(amount, rate_millionths, decimals),
+        decimals,
+        rate_millionths,
+        markup_basis_points: 320,
+        region: 1,
+    })
+}
+
 fn card(number: &str, pin: Option<&str>) -> Option<CardRead> {
     Some(CardRead {
         card: CardData { pan: Pan::parse(number).ok()?, expiry: Expiry::new(LAST_YEAR, 12).ok()?, cvc: None },
@@ -371,5 +424,6 @@ fn card(number: &str, pin: Option<&str>) -> Option<CardRead> {
         pin: pin.and_then(|pin| Pin::parse(pin).ok()),
         device_verified: false,
         tip: Minor::ZERO,
+        conversion: None,
     })
 }

@@ -171,7 +171,7 @@ const SUBMIT: &str = "[data-cy=cardSubmit]";
 const BACK_TO_SHOP: &str = "[data-cy=submitRedirectButton]";
 
 /// Waits until what matches says this.
-async fn see(chrome: &Chrome, css: &str, text: &str) {
+pub(crate) async fn see(chrome: &Chrome, css: &str, text: &str) {
     let script =
         "return [...document.querySelectorAll(arguments[0])].map((it) => it.textContent).join('\\n')";
     let asked = json!({ "script": script, "args": [css] });

@@ -3,6 +3,7 @@
 
 mod access;
 mod batches;
+mod browser;
 mod modes;
 mod profile;
 mod sales;

@@ -171,6 +171,29 @@ async fn the_amounts_of_the_simulator() {
 }
 
 #[tokio::test]
+async fn a_card_of_another_currency_says_what_its_holder_was_offered() {
+    let (_till, desk) = desk().await;
+    for (amount, currency, foreign, rate, status) in [
+        (9_991, "KWD", "1.299", "0.013000", "ACCEPTED"),
+        (9_992, "JPY", "639", "6.400000", "ACCEPTED"),
+        (9_993, "EUR", "3.95", "0.039500", "NOT_ACCEPTED"),
+        (9_994, "EUR", "3.95", "0.039500", "NOT_PROCESSED"),
+    ] {
+        let sold = desk.sold(amount).await;
+        let offer = json!({"currency": currency, "amount": foreign, "markup": 320, "regionSchemaIndicator": 1,
+            "exchangeRate": rate, "status": status});
+        assert_eq!((&sold["transaction"]["dccData"], &sold["result"]), (&offer, &json!(0)));
+        // The merchant's side stays in its own currency, also when it is cancelled.
+        assert_eq!(
+            (&sold["transaction"]["totalAmount"], &sold["transaction"]["currency"]),
+            (&json!(amount), &json!("CZK"))
+        );
+        let void = desk.voided(sold["amsId"].as_str().unwrap()).await;
+        assert_eq!((&void["transaction"]["dccData"], &void["result"]), (&offer, &json!(0)));
+    }
+}
+
+#[tokio::test]
 async fn every_reason_has_its_host_code() {
     let (till, desk) = desk().await;
     for (reason, code, name) in [

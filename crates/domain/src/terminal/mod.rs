@@ -8,11 +8,13 @@
 //! Deliberately absent: who is connected, and every word of a register's protocol.
 
 mod batch;
+mod conversion;
 mod payment;
 mod setup;
 mod task;
 
 pub use batch::{Batch, BatchRow, NewTransaction, Transaction, TransactionKind};
+pub use conversion::{CardCurrency, Conversion, ConversionStatus};
 pub use payment::{
     Approval, ApprovalCode, AtTerminal, CardEntry, Direction, Pin, Presented, TerminalCommand, TerminalTerms,
     Tip, Verification,

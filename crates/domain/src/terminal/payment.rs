@@ -11,8 +11,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::decide::{captured, idle, why};
 use crate::evolve::{ask, close, settled};
 use crate::{
-    CardError, CardSummary, CloseReason, DeclineReason, Event, MAX_PRESENTATIONS, Minor, MoneyState, Outcome,
-    Payment, PendingKind, Refusal, Stage, TerminalId, Timestamp,
+    CardError, CardSummary, CloseReason, Conversion, DeclineReason, Event, MAX_PRESENTATIONS, Minor,
+    MoneyState, Outcome, Payment, PendingKind, Refusal, Stage, TerminalId, Timestamp,
 };
 
 /// How the card was read.
@@ -155,6 +155,9 @@ pub struct AtTerminal {
     /// When the card was presented last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presented_at: Option<Timestamp>,
+    /// What the payer was offered for the card's own currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
 }
 
 fn is_zero(amount: &Minor) -> bool {
@@ -170,6 +173,7 @@ pub struct Presented {
     pub card: CardSummary,
     pub entry: CardEntry,
     pub tip: Minor,
+    pub conversion: Option<Conversion>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,7 +272,8 @@ fn present(
         return Err(Refusal::StaleAttempt);
     }
     let tip = tip(payment, presented.tip)?;
-    Ok(vec![Event::CardPresented { card: presented.card, entry: presented.entry, tip }])
+    let Presented { card, entry, conversion, .. } = presented;
+    Ok(vec![Event::CardPresented { card, entry, tip, conversion }])
 }
 
 fn tip(payment: &Payment, given: Minor) -> Result<Minor, Refusal> {
@@ -399,12 +404,13 @@ pub(crate) fn apply(payment: &mut Payment, event: &Event, at: Timestamp) {
             payment.stage = Stage::CardContact;
             payment.wake_at = Some(at.plus(payment.terms.windows.card_ms));
         }
-        Event::CardPresented { card, entry, tip } => {
+        Event::CardPresented { card, entry, tip, conversion } => {
             payment.card = Some(card.clone());
             payment.stage = Stage::CardContact;
             payment.attempts = payment.attempts.saturating_add(1);
             here.entry = Some(*entry);
             here.tip = *tip;
+            here.conversion = *conversion;
             here.presented_at = Some(at);
             ask(payment, PendingKind::Authorisation, at);
         }

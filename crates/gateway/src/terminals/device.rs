@@ -22,6 +22,7 @@ pub struct CardRead {
     /// The payer's own device has verified its owner.
     pub device_verified: bool,
     pub tip: Minor,
+    pub conversion: Option<domain::Conversion>,
 }
 
 /// What came of presenting a card.
@@ -139,6 +140,7 @@ impl Gateway {
             card: self.summary(&read.card),
             entry: read.entry,
             tip: read.tip,
+            conversion: read.conversion,
         };
         let intent = Command::Terminal(TerminalCommand::Present(presented));
         let payment = self.change_once(payment, intent).await?;

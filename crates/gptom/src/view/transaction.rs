@@ -1,6 +1,6 @@
 //! A transaction with everything a receipt needs (gptom.md §5.6). Members are never left out; what is not known is null.
 
-use domain::{CloseReason, End, Minor, MoneyState, TaskKind, TaskState, Terminal};
+use domain::{CloseReason, ConversionStatus, End, Minor, MoneyState, TaskKind, TaskState, Terminal};
 use gateway::terminals::TaskView;
 use serde_json::{Value, json};
 
@@ -178,6 +178,45 @@ fn merchant(app: &App, terminal: &Terminal) -> Value {
     })
 }
 
-fn dcc(_view: &TaskView) -> Value {
-    Value::Null
+/// What the payer was offered, as it has to be on the receipt.
+fn dcc(view: &TaskView) -> Value {
+    let at = view.payment.as_ref().and_then(|payment| payment.terminal);
+    let Some(offer) = at.and_then(|at| at.conversion) else { return Value::Null };
+    let status = match offer.status {
+        ConversionStatus::Accepted => "ACCEPTED",
+        ConversionStatus::NotAccepted => "NOT_ACCEPTED",
+        ConversionStatus::NotProcessed => "NOT_PROCESSED",
+    };
+    json!({
+        "currency": offer.currency.as_str(),
+        "amount": decimals(offer.amount, offer.decimals),
+        "markup": offer.markup_basis_points,
+        "regionSchemaIndicator": offer.region,
+        "exchangeRate": decimals(offer.rate_millionths, 6),
+        "status": status,
+    })
+}
+
+/// A number of smallest units with its point where it belongs: as a text, because its zeros count.
+fn decimals(units: i64, places: u8) -> String {
+    let width = usize::from(places);
+    let digits = format!("{:0>least$}", units.unsigned_abs(), least = width + 1);
+    match digits.split_at_checked(digits.len() - width) {
+        Some((whole, part)) if !part.is_empty() => format!("{whole}.{part}"),
+        _ => digits,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimals;
+
+    #[test]
+    fn points_stand_where_the_currency_has_them() {
+        for (units, places, text) in
+            [(1_299, 3, "1.299"), (639, 0, "639"), (5, 2, "0.05"), (13_000, 6, "0.013000"), (0, 0, "0")]
+        {
+            assert_eq!(decimals(units, places), text);
+        }
+    }
 }

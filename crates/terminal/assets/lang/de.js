@@ -100,7 +100,7 @@ export default {
   "wallet.phone": "Telefon",
   "entry.contactless": "Vorhalten",
   "entry.chip": "Einstecken",
-  "entry.swipe": "Durchziehen",
+  "entry.swipe": "Ziehen",
   "entry.manual": "Eingetippt",
   "tip.title": "Trinkgeld geben?",
   "tip.detail": "Die Rechnung beträgt {amount}.",

@@ -117,6 +117,7 @@ impl Authorise {
             pin: pin.map_err(wrong("card.pin"))?,
             device_verified: self.card.device_verified,
             tip: self.tip_minor.unwrap_or_default(),
+            conversion: None,
         })
     }
 }
