@@ -18,8 +18,8 @@ use domain::{
 };
 
 pub use simulator::{
-    Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS, TEST_CARDS,
-    TestCard, Trait,
+    Behaviour, DECLINED_ENDING, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator,
+    TERMINAL_CARDS, TEST_CARDS, TestCard, Trait,
 };
 
 /// What an operation is known by at the acquirer: the payment and the version of its intent.

@@ -61,6 +61,12 @@ pub struct Shop {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShopSettings {
+    /// Refuses what recordings show that the real gateway has refused at times: odd order numbers, empty lists of
+    /// items, unknown languages.
+    pub strict_create: bool,
+    pub items_sum: ItemsSum,
+    /// Refunds are accepted at once and made a little later.
+    pub refund_async: bool,
     pub preauthorisation: bool,
     pub recurrence: bool,
     pub partial_capture: bool,
@@ -74,6 +80,9 @@ pub struct ShopSettings {
 impl Default for ShopSettings {
     fn default() -> Self {
         Self {
+            strict_create: false,
+            items_sum: ItemsSum::default(),
+            refund_async: false,
             preauthorisation: true,
             recurrence: true,
             partial_capture: true,
@@ -84,6 +93,19 @@ impl Default for ShopSettings {
             eet: EetSettings::default(),
         }
     }
+}
+
+/// What the items of an order may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsSum {
+    /// Anything.
+    Off,
+    /// The amount, or less.
+    #[default]
+    NotGreater,
+    /// The amount.
+    Equal,
 }
 
 /// What the provider keeps of each captured payment.

@@ -41,8 +41,8 @@ pub use decide::{CancelledBy, Command, RefundRules, Refusal, decide};
 pub use decide_account::{Confirmation, Verdict};
 pub use decline::DeclineReason;
 pub use directory::{
-    Address, Client, Door, FeeSchedule, Grant, Merchant, OauthClient, PasswordHash, Person, RegisterLogin,
-    SecretHash, Shop, ShopSettings,
+    Address, Client, Door, FeeSchedule, Grant, ItemsSum, Merchant, OauthClient, PasswordHash, Person,
+    RegisterLogin, SecretHash, Shop, ShopSettings,
 };
 pub use eet::{EetMode, EetSettings, EetSums, Receipt, ReceiptState, Reported, reported_sums};
 pub use event::{Event, Outcome};

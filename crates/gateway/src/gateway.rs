@@ -20,7 +20,7 @@ use crate::idempotency::RequestKey;
 use crate::ids::Ids;
 use crate::keyring::{Key, Keyring, Purpose};
 use crate::locks::Locks;
-use crate::outbox::Outbox;
+use crate::outbox::{MOST_ATTEMPTS, Outbox, PAUSES};
 use crate::payouts::Paid;
 use crate::people::People;
 use crate::points_of_sale::Counters;
@@ -32,9 +32,27 @@ use crate::vault::Vault;
 /// What a door says to its merchant about a change: the address to call, or nothing.
 pub type Announce = fn(before: &Payment, after: &Payment) -> Option<String>;
 
-/// How long an access token is good (gopay.md §3), and how much longer a late one is let through.
-pub const TOKEN_LIFE: Span = Span::from_secs(1_800);
-const TOKEN_GRACE: Span = Span::from_secs(60);
+/// What an operator may set otherwise (gopay.md §19).
+#[derive(Debug, Clone)]
+pub struct Tuning {
+    /// How long an access token is good, and how much longer a late one is let through.
+    pub token_life: Span,
+    pub token_grace: Span,
+    /// How often a notification is tried, and the pause after the nth failed attempt; the last one repeats.
+    pub attempts: u16,
+    pub pauses: Vec<Span>,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            token_life: Span::from_secs(1_800),
+            token_grace: Span::from_secs(60),
+            attempts: MOST_ATTEMPTS,
+            pauses: PAUSES.to_vec(),
+        }
+    }
+}
 
 /// How many charges that a merchant has asked for are made side by side; more wait for recovery's next round.
 const CHARGES_AT_A_TIME: usize = 64;
@@ -51,6 +69,7 @@ pub struct Parts {
     pub outbox: Outbox,
     /// Present in a sandbox only.
     pub sandbox: Option<SandboxParts>,
+    pub tuning: Tuning,
 }
 
 /// What only a sandbox has.
@@ -67,6 +86,7 @@ pub struct Gateway {
     pub(crate) announcers: HashMap<Door, Announce>,
     pub(crate) outbox: Outbox,
     pub(crate) sandbox: Option<SandboxParts>,
+    pub(crate) tuning: Tuning,
     pub(crate) locks: Locks,
     pub(crate) ids: Ids,
     pub(crate) challenges: Challenges,
@@ -112,6 +132,7 @@ impl Gateway {
             announcers: parts.announcers,
             outbox: parts.outbox,
             sandbox: parts.sandbox,
+            tuning: parts.tuning,
             locks: Locks::new(),
             ids: Ids::default(),
             challenges: Challenges::default(),
@@ -158,13 +179,19 @@ impl Gateway {
         self.vault.refresh(self.store.as_ref()).await
     }
 
+    /// How long an access token is good.
+    #[must_use]
+    pub fn token_life(&self) -> Span {
+        self.tuning.token_life
+    }
+
     /// A new access token for a client that knows its secret.
     #[must_use]
     pub fn log_in(&self, client: ClientId, secret: &str, scope: Scope) -> Option<String> {
         if !self.directory().authenticate(&self.client_secrets, client, secret) {
             return None;
         }
-        let expires_at = self.clock.now().plus(TOKEN_LIFE);
+        let expires_at = self.clock.now().plus(self.tuning.token_life);
         let mut nonce = [0; 8];
         getrandom::fill(&mut nonce).ok()?;
         Some(self.tokens.issue(Access { client, scope, expires_at }, u64::from_be_bytes(nonce)))
@@ -173,7 +200,7 @@ impl Gateway {
     /// What a token allows, if it is one of ours, still good, and its client still exists.
     #[must_use]
     pub fn access(&self, token: &str) -> Option<Access> {
-        let access = self.tokens.check(token, self.clock.now(), TOKEN_GRACE)?;
+        let access = self.tokens.check(token, self.clock.now(), self.tuning.token_grace)?;
         self.directory().client(access.client).map(|_| access)
     }
 

@@ -45,8 +45,8 @@ mod vault;
 mod workers;
 
 pub use acquirer::{
-    Acquirer, Behaviour, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator, TERMINAL_CARDS,
-    TEST_CARDS, TestCard, Trait,
+    Acquirer, Behaviour, DECLINED_ENDING, DEFAULT_CARD, Fault, Operation, PlasticCard, RIGHT_PIN, Simulator,
+    TERMINAL_CARDS, TEST_CARDS, TestCard, Trait,
 };
 pub use audit::Audit;
 pub use cards::{CardFixture, StoredCard, TokenMeaning};
@@ -54,7 +54,7 @@ pub use clock::{Clock, SandboxClock, SystemClock};
 pub use directory::Directory;
 pub use eet::{Authority, EetKeyFixture, MOST_RECEIPTS, Script as EetScript};
 pub use error::Error;
-pub use gateway::{Announce, Gateway, Parts, SandboxParts, TOKEN_LIFE};
+pub use gateway::{Announce, Gateway, Parts, SandboxParts, Tuning};
 pub use idempotency::{LONGEST_KEY, RequestKey};
 pub use import::{Fixtures, ImportError, Imported};
 pub use keyring::{Keyring, NotAKeyring};
@@ -62,8 +62,8 @@ pub use logins::RegisterLoginFixture;
 pub use mobilepay::{
     IssuingFixture, MobilePayBook, MobilePayMerchantFixture, MobilePayStoreFixture, MobilePayTerminalFixture,
 };
-pub use outbox::{Courier, MOST_ATTEMPTS, Outbox};
-pub use payments::{CardStep, Done};
+pub use outbox::{Courier, MOST_ATTEMPTS, Outbox, PAUSES};
+pub use payments::{CardStep, Done, When};
 pub use payouts::MOST_PAYOUTS;
 pub use people::{OauthClientFixture, PersonFixture, PersonLogin};
 pub use recurrences::{

@@ -30,6 +30,14 @@ pub(crate) const ACQUIRER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many numbers in a row may belong to imported payments.
 pub(crate) const MOST_TAKEN_IDS: usize = 1_000;
 
+/// When the acquirer is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Now,
+    /// By recovery, half a minute after the intent is durable.
+    Later,
+}
+
 /// How an operation on a payment ended.
 #[derive(Debug, Clone)]
 pub enum Done {
@@ -234,7 +242,7 @@ impl Gateway {
         partial_allowed: bool,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(seen, Command::Capture { amount, partial_allowed }, key, None).await
+        self.operate(seen, Command::Capture { amount, partial_allowed }, key, None, When::Now).await
     }
 
     /// A capture or a refund with the sums that its report shall have.
@@ -244,13 +252,14 @@ impl Gateway {
         command: Command,
         sums: Option<EetSums>,
         key: Option<&RequestKey>,
+        when: When,
     ) -> Result<Done, Error> {
-        self.operate(seen, command, key, sums).await
+        self.operate(seen, command, key, sums, when).await
     }
 
     /// Releases what is held.
     pub async fn void(self: &Arc<Self>, seen: Payment, key: Option<&RequestKey>) -> Result<Done, Error> {
-        self.operate(seen, Command::Void, key, None).await
+        self.operate(seen, Command::Void, key, None, When::Now).await
     }
 
     /// Gives back a part of what was taken, or all that is left of it.
@@ -261,7 +270,7 @@ impl Gateway {
         rules: RefundRules,
         key: Option<&RequestKey>,
     ) -> Result<Done, Error> {
-        self.operate(seen, Command::Refund { amount, rules }, key, None).await
+        self.operate(seen, Command::Refund { amount, rules }, key, None, When::Now).await
     }
 
     async fn operate(
@@ -270,9 +279,10 @@ impl Gateway {
         command: Command,
         key: Option<&RequestKey>,
         sums: Option<EetSums>,
+        when: When,
     ) -> Result<Done, Error> {
         let (gateway, key) = (Arc::clone(self), key.cloned());
-        to_the_end(async move { gateway.carry_out(seen, command, key.as_ref(), sums).await }).await
+        to_the_end(async move { gateway.carry_out(seen, command, key.as_ref(), sums, when).await }).await
     }
 
     async fn carry_out(
@@ -281,6 +291,7 @@ impl Gateway {
         command: Command,
         key: Option<&RequestKey>,
         sums: Option<EetSums>,
+        when: When,
     ) -> Result<Done, Error> {
         let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
         if let Some(key) = key
@@ -291,7 +302,7 @@ impl Gateway {
         let documents = self.sums_beside(&seen, sums).await?;
         match (self.change_with(seen, command, key, &documents).await?, key) {
             (Changed::Done(payment), _) => {
-                if self.is_stale(&payment) {
+                if when == When::Later || self.is_stale(&payment) {
                     return Ok(Done::Unresolved(*payment));
                 }
                 let reply = self.ask(&payment).await;

@@ -38,6 +38,7 @@ impl House {
             announcers: HashMap::new(),
             outbox: Outbox::new(Arc::new(Nobody)),
             sandbox: Some(SandboxParts { clock: Arc::clone(&clock), simulator }),
+            tuning: gateway::Tuning::default(),
         };
         Self { gateway: Gateway::open(parts).await.unwrap(), clock }
     }

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{CaptureMode, Currency, Door, Minor, Money, OnFile, OtherMethods, RecurrenceTerms, Shop, Terms};
+use domain::{
+    CaptureMode, Currency, Door, ItemsSum, Minor, Money, OnFile, OtherMethods, RecurrenceTerms, Shop, Terms,
+};
 use gateway::TokenMeaning;
 use polytill_http::body::{Content, content};
 use polytill_http::json;
@@ -73,6 +75,9 @@ async fn terms(app: &App, caller: Caller, request: &Object<'_>) -> Result<Terms,
     if card_only && !card_allowed {
         let path = "payer.allowed_payment_instruments".to_owned();
         faults.note(path, Code::INVALID, "Only a card can do this, and no card is allowed.");
+    }
+    if shop.as_deref().is_some_and(|shop| shop.settings.strict_create) {
+        fields::strict(request, order_number.as_deref(), lang.as_deref(), faults);
     }
     std::mem::take(faults).verdict()?;
 
@@ -172,7 +177,13 @@ async fn on_file(
 /// The rules that every order has to keep, also that of a later charge.
 pub(crate) fn check_order(shop: &Shop, amount: Minor, items: &[Item]) -> Result<(), Failure> {
     let sum = items.iter().fold(0_i64, |sum, item| sum.saturating_add(item.amount));
-    if sum > amount.get() {
+    let fits = match shop.settings.items_sum {
+        ItemsSum::Off => true,
+        ItemsSum::NotGreater => sum <= amount.get(),
+        // Many shops send no items at all.
+        ItemsSum::Equal => items.is_empty() || sum == amount.get(),
+    };
+    if !fits {
         return Err(Failure::conflict(Code::PAYMENT_ITEMS_SUM_MISMATCH));
     }
     if !shop.active {

@@ -11,6 +11,7 @@ use crate::access::Caller;
 use crate::eet::EetRequest;
 use crate::error::Code;
 use crate::extra::{AdditionalParam, Contact, Item, Payer};
+use crate::labels::LANGUAGES;
 use crate::read::{Faults, Object};
 use crate::recurrence;
 use crate::routes::App;
@@ -195,6 +196,25 @@ fn item(row: &Object<'_>, faults: &mut Faults) -> Option<Item> {
     let product_url = row.text("product_url", LONGEST_URL, faults);
     // .NET sends a count of 0 for one that is not set (§5.6).
     Some(Item { kind, name: name?, amount: amount?, count: count.max(1), vat_rate, ean, product_url })
+}
+
+/// What only a strict shop refuses (§6.1, §19).
+pub(crate) fn strict(
+    request: &Object<'_>,
+    order_number: Option<&str>,
+    lang: Option<&str>,
+    faults: &mut Faults,
+) {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | ' ');
+    if order_number.is_some_and(|number| !number.chars().all(plain)) {
+        faults.note(request.path("order_number"), Code::INVALID, "Letters, digits and - _ / . are expected.");
+    }
+    if request.get("items").is_some_and(|items| items.as_array().is_some_and(Vec::is_empty)) {
+        faults.note(request.path("items"), Code::INVALID, "An empty list says nothing.");
+    }
+    if lang.is_some_and(|lang| !LANGUAGES.contains(&lang)) {
+        faults.note(request.path("lang"), Code::INVALID, "This language is not known.");
+    }
 }
 
 /// Where the payer returns to, and where the shop is told.

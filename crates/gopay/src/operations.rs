@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{Command, Minor, Payment, PaymentId, Refusal};
-use gateway::{Done, Error};
+use gateway::{Done, Error, When};
 use polytill_http::body::{Content, content};
 use polytill_http::{form, json};
 use serde_json::{Map, Value};
@@ -62,7 +62,8 @@ pub(crate) async fn refund(
     let sums = eet::of_part(&app.shop(&payment)?.settings.eet, &sent.body, amount, about)
         .map_err(|wrong| state_first(&app, &payment, asked(amount), wrong))?;
     let id = payment.id;
-    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref()).await;
+    let when = if app.shop(&payment)?.settings.refund_async { When::Later } else { When::Now };
+    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref(), when).await;
     finished(id, Operation::Refund, done)
 }
 
@@ -87,7 +88,7 @@ pub(crate) async fn capture(
     let sums = eet::of_part(&app.shop(&payment)?.settings.eet, &sent.body, amount, about)
         .map_err(|wrong| state_first(&app, &payment, asked(amount), wrong))?;
     let id = payment.id;
-    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref()).await;
+    let done = app.gateway.operate_reporting(payment, asked(amount), sums, key.as_ref(), When::Now).await;
     finished(id, Operation::Capture, done)
 }
 

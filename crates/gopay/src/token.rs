@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use domain::ClientId;
-use gateway::{Scope, TOKEN_LIFE};
+use gateway::Scope;
 use polytill_http::peer::Peer;
 use polytill_http::{credentials, form};
 use secrecy::ExposeSecret;
@@ -86,7 +86,11 @@ pub(crate) async fn issue(
         .gateway
         .log_in(who.client, who.secret.expose_secret(), scope)
         .ok_or_else(Failure::wrong_credentials)?;
-    Ok(Json(TokenView { token_type: "bearer", access_token: token, expires_in: TOKEN_LIFE.millis() / 1_000 }))
+    Ok(Json(TokenView {
+        token_type: "bearer",
+        access_token: token,
+        expires_in: app.gateway.token_life().millis() / 1_000,
+    }))
 }
 
 /// The widest of the scopes asked for; none is the narrowest.

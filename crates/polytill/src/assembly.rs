@@ -27,6 +27,8 @@ pub struct Settings {
     pub sandbox_api: bool,
     /// Whether a token for creating payments may do no more.
     pub strict_scopes: bool,
+    /// Whether an unknown card token restricts nothing; as usual when nothing is said.
+    pub accept_unknown_card_tokens: Option<bool>,
     pub mobilepay: mobilepay::Settings,
     /// How long a payment at a point of sale waits.
     pub inactivity: domain::Span,
@@ -45,7 +47,9 @@ pub fn router(
     let merchants = gopay::Settings {
         public_url: settings.public_url.clone(),
         strict_scopes: settings.strict_scopes,
-        accept_unknown_card_tokens: gateway.sandbox().is_some(),
+        accept_unknown_card_tokens: settings
+            .accept_unknown_card_tokens
+            .unwrap_or_else(|| gateway.sandbox().is_some()),
         scripted_errors: settings.sandbox_api && gateway.sandbox().is_some(),
     };
     let payers = checkout::router(Arc::clone(gateway), gopay::state_name)

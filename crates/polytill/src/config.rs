@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use figment::{Figment, Profile, Provider};
+use gateway::Tuning;
 use ipnet::IpNet;
 use mobilepay::ErrorStatus;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,8 @@ pub struct Config {
     pub log: String,
     pub log_format: LogFormat,
     pub tls: TlsFiles,
+    /// Amounts that end so are declined by the simulator.
+    pub decline_suffix: Ending,
     pub notifications: Notifications,
     pub gopay: GoPay,
     pub mobilepay: MobilePay,
@@ -56,11 +59,22 @@ pub struct TlsFiles {
 }
 
 /// The GoPay door's own settings.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GoPay {
     /// Whether a token for creating payments is refused for refunds, captures and voids.
     pub strict_scopes: bool,
+    /// Seconds that an access token is good, and how much longer a late one is let through.
+    pub token_ttl_s: u32,
+    pub token_grace_s: u32,
+    /// Whether a card token that was never heard of restricts nothing; in a sandbox it does not unless said otherwise.
+    pub accept_unknown_card_tokens: Option<bool>,
+}
+
+impl Default for GoPay {
+    fn default() -> Self {
+        Self { strict_scopes: false, token_ttl_s: 1_800, token_grace_s: 60, accept_unknown_card_tokens: None }
+    }
 }
 
 /// The MobilePay door's own settings.
@@ -142,10 +156,80 @@ pub struct GpTom {
     pub profile: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notifications {
     pub allowed_networks: Vec<Network>,
+    /// How often one is tried.
+    pub attempts: u16,
+    /// Seconds between the attempts, with commas; the last pause repeats.
+    pub pauses_s: Pauses,
+    /// Seconds a receiver may take.
+    pub timeout_s: u16,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        let Tuning { attempts, .. } = Tuning::default();
+        Self { allowed_networks: Vec::new(), attempts, pauses_s: Pauses::default(), timeout_s: 10 }
+    }
+}
+
+/// Pauses in seconds: `10,30,60`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Pauses(pub Vec<u32>);
+
+impl Default for Pauses {
+    fn default() -> Self {
+        let seconds = |pause: &domain::Span| u32::try_from(pause.millis() / 1_000).unwrap_or(u32::MAX);
+        Self(gateway::PAUSES.iter().map(seconds).collect())
+    }
+}
+
+impl TryFrom<String> for Pauses {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let wrong = "must be seconds with commas, each 1 to 86400";
+        let pauses = text.split(',').map(|pause| pause.trim().parse().map_err(|_| wrong));
+        let pauses: Vec<u32> = pauses.collect::<Result<_, _>>()?;
+        let fits = pauses.len() <= 100 && pauses.iter().all(|pause| (1..=86_400).contains(pause));
+        if fits { Ok(Self(pauses)) } else { Err(wrong) }
+    }
+}
+
+impl From<Pauses> for String {
+    fn from(pauses: Pauses) -> Self {
+        pauses.0.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// The last two digits of amounts that the simulator declines; none when empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Ending(pub Option<u8>);
+
+impl TryFrom<String> for Ending {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse()
+            .ok()
+            .filter(|_| digits)
+            .map(|ending| Self(Some(ending)))
+            .ok_or("must be two digits, or empty")
+    }
+}
+
+impl From<Ending> for String {
+    fn from(ending: Ending) -> Self {
+        ending.0.map_or_else(Self::new, |ending| format!("{ending:02}"))
+    }
 }
 
 /// Who moves the money.
@@ -181,6 +265,7 @@ impl Default for Config {
             log: "info,polytill_http=warn".to_owned(),
             log_format: LogFormat::Text,
             tls: TlsFiles::default(),
+            decline_suffix: Ending(Some(gateway::DECLINED_ENDING)),
             notifications: Notifications::default(),
             gopay: GoPay::default(),
             mobilepay: MobilePay::default(),
@@ -211,6 +296,18 @@ impl Config {
             figment = figment.merge(Serialized::default(key, value));
         }
         Self::extracted(&figment)
+    }
+
+    /// What the gateway is told to do otherwise than usual.
+    #[must_use]
+    pub fn tuning(&self) -> Tuning {
+        let seconds = |seconds: u32| domain::Span::from_secs(i64::from(seconds));
+        Tuning {
+            token_life: seconds(self.gopay.token_ttl_s.max(1)),
+            token_grace: seconds(self.gopay.token_grace_s),
+            attempts: self.notifications.attempts.max(1),
+            pauses: self.notifications.pauses_s.0.iter().copied().map(seconds).collect(),
+        }
     }
 
     /// The options that a file's text alone leads to.

@@ -1,5 +1,7 @@
 //! Carries notifications: a GET through the client that checks every address it dials (gopay.md §11).
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use gateway::Courier;
 use gateway::outgoing::{Outgoing, OutgoingRequest, Policy, Timeouts};
@@ -22,7 +24,8 @@ impl HttpCourier {
     pub(crate) fn new(config: &Config) -> Result<Self, StartError> {
         let allowed = config.notifications.allowed_networks.iter().map(|network| network.0).collect();
         let policy = Policy { allow_private: !config.production, allowed };
-        let client = Outgoing::new(policy, Timeouts::default())
+        let patience = Duration::from_secs(u64::from(config.notifications.timeout_s.max(1)));
+        let client = Outgoing::new(policy, Timeouts { connect: patience, answer: patience })
             .map_err(|error| StartError::failed("cannot set up outgoing calls", error))?;
         let headers = HeaderMap::from_iter([
             (USER_AGENT, HeaderValue::from_static(OWN_NAME)),

@@ -115,7 +115,7 @@ impl Node {
 async fn gateway(config: &Config, store: Arc<dyn Store>) -> Result<Arc<Gateway>, StartError> {
     let keyring = keyring::load(config, store.as_ref()).await?;
     let simulator = match config.acquirer {
-        AcquirerKind::Simulator => Arc::new(Simulator::new()),
+        AcquirerKind::Simulator => Arc::new(Simulator::declining(config.decline_suffix.0)),
     };
     let sandbox = if config.production {
         None
@@ -130,6 +130,7 @@ async fn gateway(config: &Config, store: Arc<dyn Store>) -> Result<Arc<Gateway>,
         announcers: HashMap::from([(Door::GoPay, gopay::announce as Announce)]),
         outbox: Outbox::new(Arc::new(HttpCourier::new(config)?)),
         sandbox,
+        tuning: config.tuning(),
     };
     Gateway::open(parts).await.map_err(|error| StartError::failed("cannot read the directory", error))
 }

@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Every key, as it is written in the file with its table.
-pub const OPTIONS: [(&str, Kind); 26] = [
+pub const OPTIONS: [(&str, Kind); 33] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("data", Kind::Text),
@@ -32,8 +32,15 @@ pub const OPTIONS: [(&str, Kind); 26] = [
     ("log_format", Kind::Text),
     ("tls.certificate", Kind::Text),
     ("tls.key", Kind::Text),
+    ("decline_suffix", Kind::Text),
     ("notifications.allowed_networks", Kind::List),
+    ("notifications.attempts", Kind::Number),
+    ("notifications.pauses_s", Kind::Text),
+    ("notifications.timeout_s", Kind::Number),
     ("gopay.strict_scopes", Kind::Flag),
+    ("gopay.token_ttl_s", Kind::Number),
+    ("gopay.token_grace_s", Kind::Number),
+    ("gopay.accept_unknown_card_tokens", Kind::Flag),
     ("mobilepay.path_prefix", Kind::Text),
     ("mobilepay.default_format", Kind::Text),
     ("mobilepay.error_status_mode", Kind::Text),

@@ -48,6 +48,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         public_url,
         sandbox_api: config.has_sandbox_api(),
         strict_scopes: config.gopay.strict_scopes,
+        accept_unknown_card_tokens: config.gopay.accept_unknown_card_tokens,
         mobilepay: config.mobilepay.settings(),
         inactivity: config.mobilepay.inactivity(),
         gptom: profile,

@@ -32,6 +32,7 @@ async fn there_is_no_tester_s_door_and_no_demo_merchant() {
         public_url: "https://pay.example.com".to_owned(),
         sandbox_api: true,
         strict_scopes: false,
+        accept_unknown_card_tokens: None,
         mobilepay: mobilepay::Settings::default(),
         inactivity: config.mobilepay.inactivity(),
         gptom: gptom::Profile::load(None).unwrap(),

@@ -27,7 +27,7 @@ use crate::{
 /// How many answers are remembered for inquiries, and how many scripted outcomes are kept.
 const MEMORY: usize = 100_000;
 /// Amounts that end so are declined, as in the real sandbox.
-const DECLINED_ENDING: i64 = 4;
+pub const DECLINED_ENDING: u8 = 4;
 
 /// An operation a fault can be scripted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,15 +60,29 @@ struct Memory {
 }
 
 /// The simulated acquirer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Simulator {
     memory: Mutex<Memory>,
+    /// The last two digits of amounts that are declined.
+    declined_ending: Option<u8>,
+}
+
+impl Default for Simulator {
+    fn default() -> Self {
+        Self { memory: Mutex::default(), declined_ending: Some(DECLINED_ENDING) }
+    }
 }
 
 impl Simulator {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// One that declines amounts with another ending, or none for their ending.
+    #[must_use]
+    pub fn declining(declined_ending: Option<u8>) -> Self {
+        Self { declined_ending, ..Self::default() }
     }
 
     /// Decides the next operation of this kind on a payment, once. False when too many are waiting.
@@ -126,19 +140,21 @@ impl Memory {
     }
 }
 
-fn usual(card: &CardData, money: Money) -> Option<Fault> {
-    match cards::find(&card.pan).map(|card| card.behaviour) {
-        Some(Behaviour::Decline(reason)) => Some(Fault::Decline(reason)),
-        Some(Behaviour::AnswerLost) => Some(Fault::AnswerLost),
-        Some(Behaviour::QuestionLost) => Some(Fault::QuestionLost),
-        Some(Behaviour::Approve | Behaviour::Challenge | Behaviour::AuthenticationRefused) | None => {
-            unlucky(money).then_some(Fault::Decline(DeclineReason::IssuerUnavailable))
+impl Simulator {
+    fn usual(&self, card: &CardData, money: Money) -> Option<Fault> {
+        match cards::find(&card.pan).map(|card| card.behaviour) {
+            Some(Behaviour::Decline(reason)) => Some(Fault::Decline(reason)),
+            Some(Behaviour::AnswerLost) => Some(Fault::AnswerLost),
+            Some(Behaviour::QuestionLost) => Some(Fault::QuestionLost),
+            Some(Behaviour::Approve | Behaviour::Challenge | Behaviour::AuthenticationRefused) | None => {
+                self.unlucky(money).then_some(Fault::Decline(DeclineReason::IssuerUnavailable))
+            }
         }
     }
-}
 
-fn unlucky(money: Money) -> bool {
-    money.amount.get() % 100 == DECLINED_ENDING
+    fn unlucky(&self, money: Money) -> bool {
+        self.declined_ending.is_some_and(|ending| money.amount.get() % 100 == i64::from(ending))
+    }
 }
 
 #[async_trait]
@@ -156,7 +172,7 @@ impl Acquirer for Simulator {
     }
 
     async fn authorise(&self, request: Authorisation<'_>) -> Reply {
-        let usual = usual(request.card, request.money);
+        let usual = self.usual(request.card, request.money);
         let usual = request.agreed_in.and_then(|first| self.scripted(request.reference, first)).or(usual);
         self.answer(request.reference, Operation::Authorise, usual)
     }
@@ -178,7 +194,7 @@ impl Acquirer for Simulator {
     }
 
     async fn collect(&self, request: Collection<'_>) -> Reply {
-        let usual = unlucky(request.money).then_some(Fault::Decline(DeclineReason::Refused));
+        let usual = self.unlucky(request.money).then_some(Fault::Decline(DeclineReason::Refused));
         self.answer(request.reference, Operation::Authorise, usual)
     }
 

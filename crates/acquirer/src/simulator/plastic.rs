@@ -6,7 +6,7 @@
 
 use domain::{ApprovalCode, CardEntry, Currency, DeclineReason, Minor, Money, PaymentId, Verification};
 
-use super::{Behaviour, Fault, MEMORY, Operation, Simulator, cards, usual};
+use super::{Behaviour, Fault, MEMORY, Operation, Simulator, cards};
 use crate::{Presentation, Reference, Reply, Verdict};
 
 /// Of every simulated card.
@@ -120,7 +120,7 @@ fn check(request: &Presentation<'_>) -> Check {
 
 impl Simulator {
     pub(super) fn verdict(&self, request: &Presentation<'_>) -> Verdict {
-        let fault = fault(request);
+        let fault = self.fault(request);
         if fault.is_some() || self.is_scripted(request.reference.payment) {
             return with_code(self.answer(request.reference, Operation::Authorise, fault), request.reference);
         }
@@ -162,18 +162,20 @@ impl Simulator {
     }
 }
 
-fn fault(request: &Presentation<'_>) -> Option<Fault> {
-    match cards::find(&request.card.pan).map(|card| card.behaviour) {
-        // Nobody is challenged in a browser at a terminal.
-        Some(Behaviour::Approve | Behaviour::Challenge) | None => {
-            let money = Money::new(request.money.amount, request.money.currency);
-            usual(request.card, money)
+impl Simulator {
+    fn fault(&self, request: &Presentation<'_>) -> Option<Fault> {
+        match cards::find(&request.card.pan).map(|card| card.behaviour) {
+            // Nobody is challenged in a browser at a terminal.
+            Some(Behaviour::Approve | Behaviour::Challenge) | None => {
+                let money = Money::new(request.money.amount, request.money.currency);
+                self.usual(request.card, money)
+            }
+            Some(Behaviour::AuthenticationRefused) => Some(Fault::Decline(DeclineReason::Refused)),
+            Some(Behaviour::Decline(DeclineReason::WrongCvc)) => Some(Fault::Decline(DeclineReason::Refused)),
+            Some(Behaviour::Decline(reason)) => Some(Fault::Decline(reason)),
+            Some(Behaviour::AnswerLost) => Some(Fault::AnswerLost),
+            Some(Behaviour::QuestionLost) => Some(Fault::QuestionLost),
         }
-        Some(Behaviour::AuthenticationRefused) => Some(Fault::Decline(DeclineReason::Refused)),
-        Some(Behaviour::Decline(DeclineReason::WrongCvc)) => Some(Fault::Decline(DeclineReason::Refused)),
-        Some(Behaviour::Decline(reason)) => Some(Fault::Decline(reason)),
-        Some(Behaviour::AnswerLost) => Some(Fault::AnswerLost),
-        Some(Behaviour::QuestionLost) => Some(Fault::QuestionLost),
     }
 }
 

@@ -45,7 +45,7 @@ impl Gateway {
         let result = self.outbox.courier().call(&message.url).await;
         let elapsed_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
         let number = message.attempts.saturating_add(1);
-        let (state, next_at) = match (&result, pause_after(number)) {
+        let (state, next_at) = match (&result, pause_after(number, &self.tuning)) {
             (Ok(200), _) => (DeliveryState::Delivered, None),
             (_, Some(pause)) => (DeliveryState::Pending, Some(self.clock.now().plus(pause))),
             (_, None) => (DeliveryState::GivenUp, None),

@@ -16,6 +16,8 @@ use domain::{PaymentId, Span};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
+use crate::gateway::Tuning;
+
 pub(crate) use dispatch::Dispatcher;
 
 /// How many payments may wait to be noticed; more are found by the scan for overdue messages.
@@ -25,7 +27,7 @@ const NUDGES: usize = 16_384;
 pub const MOST_ATTEMPTS: u16 = 20;
 
 /// The pause after the nth failed attempt; the last one repeats.
-const PAUSES: [Span; 9] = [
+pub const PAUSES: [Span; 9] = [
     Span::from_secs(10),
     Span::from_secs(30),
     Span::from_secs(60),
@@ -38,12 +40,12 @@ const PAUSES: [Span; 9] = [
 ];
 
 /// The pause before the next attempt, when this many have failed; `None` when there is no next.
-pub(crate) fn pause_after(attempts: u16) -> Option<Span> {
-    if attempts >= MOST_ATTEMPTS {
+pub(crate) fn pause_after(attempts: u16, tuning: &Tuning) -> Option<Span> {
+    if attempts >= tuning.attempts {
         return None;
     }
-    let place = usize::from(attempts).saturating_sub(1).min(PAUSES.len() - 1);
-    PAUSES.get(place).copied()
+    let place = usize::from(attempts).saturating_sub(1);
+    tuning.pauses.get(place).or(tuning.pauses.last()).copied()
 }
 
 /// Carries a message: calls an address and says which status came back, or why none did.
@@ -101,7 +103,8 @@ mod tests {
 
     #[test]
     fn twenty_attempts_and_then_none() {
-        let pauses: Vec<_> = (1..=20).map(|attempts| pause_after(attempts).map(Span::millis)).collect();
+        let pauses: Vec<_> =
+            (1..=20).map(|attempts| pause_after(attempts, &Tuning::default()).map(Span::millis)).collect();
         assert_eq!(pauses[0], Some(10_000));
         assert_eq!(pauses[8], Some(3_600_000));
         assert_eq!(pauses[18], Some(3_600_000));

@@ -143,6 +143,7 @@ impl House {
             announcers: HashMap::from([(Door::GoPay, announce as Announce)]),
             outbox: Outbox::new(Arc::clone(&calls) as Arc<dyn Courier>),
             sandbox: Some(sandbox),
+            tuning: gateway::Tuning::default(),
         };
         let gateway = Gateway::open(parts).await.unwrap();
         let fixtures: Fixtures = serde_json::from_value(json!({

@@ -43,14 +43,15 @@ fn is_conflict(result: &Result<(), CommitError>, id: i64) -> bool {
 }
 
 pub(crate) async fn a_document_is_read_with_the_payment_of_its_number(house: House) {
-    let store = house.store.clone();
-    store.commit(insert(5, 9)).await.unwrap();
-    assert_eq!(store.document_with_payment(KIND, 5).await.unwrap(), Some((document(5, 9, 1), None)));
+    let (store, number) = (house.store.clone(), id(5).get());
+    let alone = document(number, 9, 1);
+    store.commit(insert(number, 9)).await.unwrap();
+    assert_eq!(store.document_with_payment(KIND, number).await.unwrap(), Some((alone.clone(), None)));
     store.commit(created(5).1).await.unwrap();
     let payment = store.payment(id(5)).await.unwrap();
     assert!(payment.is_some());
-    assert_eq!(store.document_with_payment(KIND, 5).await.unwrap(), Some((document(5, 9, 1), payment)));
-    assert_eq!(store.document_with_payment(DocumentKind::Batch, 5).await.unwrap(), None);
+    assert_eq!(store.document_with_payment(KIND, number).await.unwrap(), Some((alone, payment)));
+    assert_eq!(store.document_with_payment(DocumentKind::Batch, number).await.unwrap(), None);
 }
 
 pub(crate) async fn a_document_lives_by_its_version(house: House) {
