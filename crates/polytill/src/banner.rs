@@ -99,6 +99,8 @@ Take a payment at its terminal 10012345, which is simulated, and ask what became
 
   ID=$(curl -s {url}/v2.0/terminalPayment.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET} -H "Content-Type: application/json" -d '{{"price":1000,"curr":"CZK","refId":"2010102600"}}' | sed 's/.*"transId":"\([^"]*\)".*/\1/')
   curl -s {url}/v2.0/terminalPayment/transId/$ID.json -u {DEMO_REGISTER}:{DEMO_REGISTER_SECRET}
+
+To be that terminal yourself, with cards, a PIN pad and receipts, open {url}/terminal?tid=10012345 in a browser.
 "#
     )
 }
@@ -168,6 +170,7 @@ mod tests {
             "4444444444444448",
             "demo-password",
             "./polytill-data",
+            "/terminal?tid=10012345",
             "curl -s http://127",
         ] {
             assert!(text.contains(told), "{told} is not in {text}");

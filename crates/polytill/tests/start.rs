@@ -207,13 +207,15 @@ async fn what_is_printed_works() {
     }
     let is_command = |line: &&str| line.contains("curl -s") || line.starts_with("AUTH=");
     let lines: Vec<&str> = printed.lines().map(str::trim).filter(is_command).collect();
-    assert_eq!(lines.len(), 8, "{printed}");
+    assert_eq!(lines.len(), 11, "{printed}");
     let script = lines.join("\n");
     let shell = move || Command::new("sh").arg("-c").arg(script).output().unwrap();
     let output = tokio::task::spawn_blocking(shell).await.unwrap();
     let mut answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
     let (created, sale) = (answers.next().unwrap().unwrap(), answers.next().unwrap().unwrap());
     assert_eq!((&sale["code"], &sale["refId"]), (&json!(0), &json!("2010102600")), "{sale}");
+    let task = answers.next().unwrap().unwrap();
+    assert_eq!((&task["tid"], &task["request"]["amount"]), (&json!("10012345"), &json!(18_950)), "{task}");
     assert_eq!(created["state"], "CREATED", "{created}");
     assert!(created["gw_url"].as_str().unwrap().starts_with(&till.url("/gw/v3/")), "{created}");
     let told = String::from_utf8(output.stdout).unwrap();

@@ -21,6 +21,10 @@ pub(crate) use register::Register;
 
 use logins::{Login, Logins};
 
+/// An e-mail address has no more, and a password that somebody types neither.
+const LONGEST_NAME: usize = 254;
+const LONGEST_PASSWORD: usize = 1_024;
+
 /// What came of a person's login.
 #[derive(Debug, Clone)]
 pub enum PersonLogin {
@@ -68,6 +72,12 @@ impl Gateway {
 
     /// Lets a person in who knows the password and is active.
     pub async fn person(&self, user_name: &str, password: &str) -> Result<PersonLogin, Error> {
+        // Nobody has such a name, and it is not worth remembering that it failed.
+        if user_name.len() > LONGEST_NAME || password.len() > LONGEST_PASSWORD {
+            return Ok(PersonLogin::Wrong);
+        }
+        // Who failed is told apart as people are: in any case of letters.
+        let user_name = &user_name.to_lowercase();
         let directory = self.directory();
         let person = directory.people().person(user_name);
         let now = self.clock.now();
