@@ -59,6 +59,7 @@ fn payment() -> Payment {
         fee: FeeSchedule::default(),
         terminal: None,
         on_file: OnFile::default(),
+        eet: None,
         extra: "{}".to_owned(),
     };
     let now = Timestamp::default();
@@ -69,6 +70,10 @@ fn payment() -> Payment {
 impl Store for VoidStore {
     async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
         Ok((id == PAYMENT).then(payment))
+    }
+
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<Payment>, StoreError> {
+        Ok(ids.iter().filter(|id| **id == PAYMENT).map(|_| payment()).collect())
     }
 
     async fn events(&self, _: PaymentId) -> Result<Vec<Recorded>, StoreError> {
@@ -112,7 +117,7 @@ impl Store for VoidStore {
     async fn records(&self, kind: RecordKind) -> Result<Vec<Record>, StoreError> {
         Ok(match (kind, &self.secret) {
             (RecordKind::Merchant, _) => {
-                let merchant = Merchant { id: MERCHANT, name: "Merchant".to_owned() };
+                let merchant = Merchant { id: MERCHANT, name: "Merchant".to_owned(), client_id: None, address: None };
                 vec![record(kind, MERCHANT.get(), serde_json::to_string(&merchant))]
             }
             (RecordKind::Shop, _) => vec![record(kind, SHOP.get(), serde_json::to_string(&shop()))],
