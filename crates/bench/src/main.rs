@@ -21,6 +21,7 @@ mod receiver;
 mod recurrences;
 mod report;
 mod run;
+mod statements;
 mod stored;
 mod targets;
 mod terminals;
