@@ -22,6 +22,7 @@ mod recurrences;
 mod registers;
 mod report;
 mod run;
+mod statements;
 mod stored;
 mod targets;
 mod terminals;

@@ -6,7 +6,8 @@ use crate::report::{Report, Row};
 use crate::till::{self, Measured};
 use crate::wire::request;
 use crate::{
-    Area, Failure, Options, baseline, disk, files, overload, pgbench, recurrences, registers, stored, targets,
+    Area, Failure, Options, baseline, disk, files, overload, pgbench, recurrences, registers, statements,
+    stored, targets,
 };
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub(crate) struct Effort {
     flushes: u64,
     paid: u64,
     recurrences: u64,
+    movements: u64,
 }
 
 const QUICK: Effort = Effort {
@@ -35,6 +37,7 @@ const QUICK: Effort = Effort {
     flushes: 200,
     paid: 3000,
     recurrences: 300,
+    movements: 100_000,
 };
 const FULL: Effort = Effort {
     warm_up: Duration::from_secs(2),
@@ -42,6 +45,7 @@ const FULL: Effort = Effort {
     flushes: 1000,
     paid: 20_000,
     recurrences: 1500,
+    movements: 1_000_000,
 };
 
 impl Effort {
@@ -225,6 +229,7 @@ impl Run<'_> {
         self.overload(binary).await?;
         self.bytes(binary).await?;
         self.recurrences(binary).await?;
+        self.statement(binary).await?;
         self.stored(binary, &created, &status).await
     }
 
@@ -290,6 +295,17 @@ impl Run<'_> {
         let rate = recurrences::run(&till, connections, self.effort.recurrences).await?;
         let row = Row::figure("SQLite: recurrence run, charges", "/s", Some(rate));
         self.report.add(row.against(targets::RECURRENCES_PER_S));
+        Ok(())
+    }
+
+    /// All movements of an account as one file.
+    async fn statement(&mut self, binary: &Path) -> Result<(), Failure> {
+        let told = statements::run(binary, &self.path("statement"), self.effort.movements).await?;
+        self.report.add(Row::figure("SQLite: statement, movements", "/s", Some(told.rows_per_s)));
+        let first_s = told.first_byte.as_secs_f64();
+        self.report.add(Row::figure("  until its first byte", "s", Some(first_s)));
+        self.report.add(Row::figure("  memory before", "MB", Some(told.before_mb)));
+        self.report.add(Row::figure("  memory at its peak", "MB", Some(told.peak_mb)));
         Ok(())
     }
 

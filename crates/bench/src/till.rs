@@ -79,6 +79,10 @@ impl Measured {
         Ok(Self { till, ready_after, shop, bearer })
     }
 
+    pub(crate) fn bearer(&self) -> &str {
+        &self.bearer
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.till.address()
     }
