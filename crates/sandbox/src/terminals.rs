@@ -62,12 +62,15 @@ pub(crate) async fn list(State(gateway): State<House>) -> Answer {
 pub(crate) async fn show(State(gateway): State<House>, Path(tid): Path<String>) -> Answer {
     let terminal = find(&gateway, &tid)?;
     let mut shown = outline(&gateway, &terminal).await?;
+    // The queue first: a task that begins in between is then seen where it has gone, and not nowhere.
+    let (mut queue, more) = gateway.queue(terminal.id).await?;
     let running = match gateway.running_task(terminal.id).await? {
-        Some(task) => gateway.terminal_task(task.id).await?.map(|view| told(&view)),
+        Some(task) => gateway.terminal_task(task.id).await?,
         None => None,
     };
-    let (queue, more) = gateway.queue(terminal.id).await?;
+    queue.retain(|view| running.as_ref().is_none_or(|running| running.task.id != view.task.id));
     let queue: Vec<Value> = queue.iter().map(told).collect();
+    let running = running.map(|view| told(&view));
     if let Some(members) = shown.as_object_mut() {
         members.insert("running".to_owned(), running.into());
         members.insert("queue".to_owned(), queue.into());
