@@ -20,6 +20,8 @@ use tokio::time::{interval, timeout};
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver looks for an element before it says there is none.
 const LOOK_MS: u64 = 15_000;
+/// How often an element may be replaced between finding and clicking it.
+const STALE: usize = 10;
 
 /// An open browser window.
 #[derive(Clone, Debug)]
@@ -276,9 +278,21 @@ impl Element {
         done.unwrap_or_else(|refused| panic!("{} {what}: {refused:?}", self.selector))
     }
 
-    /// A click in its middle, as a person does it: not when something covers it.
+    /// A click in its middle, as a person does it: not when something covers it. A page that was drawn anew meanwhile
+    /// has another element of the same kind, which is then clicked.
     pub async fn click(&self) {
-        self.post("/click", json!({})).await;
+        let mut reference = self.reference.clone();
+        for _ in 0..STALE {
+            let path = format!("/element/{reference}/click");
+            match self.session.command(Method::POST, &path, json!({})).await {
+                Ok(_) => return,
+                Err(refused) if refused.error == "stale element reference" => {
+                    reference = self.session.find(&self.selector).await.reference;
+                }
+                Err(refused) => panic!("{} /click: {refused:?}", self.selector),
+            }
+        }
+        panic!("{} is drawn anew all the time", self.selector);
     }
 
     /// Types into it.

@@ -34,6 +34,8 @@ impl Gateway {
     /// All that a customer's phone shows.
     pub async fn phone(&self, phone: PhoneNumber) -> Result<Phone, PhoneError> {
         customer(phone)?;
+        // Where the phone is comes first: a payment that ends in between is then among the activity, and not nowhere.
+        let check_in = self.phones_place(phone).await?;
         let (kind, key) = (DocumentKind::OnPhone, phone.number());
         let listed = self.store.documents_of(kind, key, None, Order::NewestFirst, MOST_PAYMENTS).await?;
         let mut activity = Vec::new();
@@ -56,7 +58,7 @@ impl Gateway {
                 Activity::Refund(_, refund) => refund.changed_at,
             })
         });
-        Ok(Phone { number: phone, check_in: self.phones_place(phone).await?, activity })
+        Ok(Phone { number: phone, check_in, activity })
     }
 
     async fn phones_place(&self, phone: PhoneNumber) -> Result<Option<CheckedIn>, PhoneError> {
