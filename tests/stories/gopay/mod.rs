@@ -10,6 +10,7 @@ mod eet;
 mod errors;
 mod idempotency;
 mod instruments;
+mod knobs;
 mod life;
 mod methods;
 mod notifications;

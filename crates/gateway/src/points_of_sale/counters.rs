@@ -26,7 +26,7 @@ impl Counters {
         self.0.read().get(&terminal).cloned()
     }
 
-    fn put(&self, terminal: i64, pos: &Arc<PointOfSale>) {
+    pub(super) fn put(&self, terminal: i64, pos: &Arc<PointOfSale>) {
         let mut known = self.0.write();
         if known.len() >= MOST {
             known.clear();

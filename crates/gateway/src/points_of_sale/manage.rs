@@ -88,7 +88,10 @@ impl Gateway {
                 ..Change::default()
             };
             match self.store.commit(change).await {
-                Ok(()) => return Ok(pos),
+                Ok(()) => {
+                    self.counters.put(terminal.id, &Arc::new(pos.clone()));
+                    return Ok(pos);
+                }
                 // An imported payment has this number.
                 Err(CommitError::DocumentConflict(..)) => {}
                 Err(CommitError::Claimed(claim))
