@@ -52,11 +52,11 @@ impl Ready<'_> {
         if self.register {
             text.push_str(&first_sale(&own_url(self.config, self.address)));
         }
-        if self.cinemas {
-            text.push_str(&first_check_in(&own_url(self.config, self.address)));
-        }
         if self.person {
             text.push_str(&first_task(&own_url(self.config, self.address)));
+        }
+        if self.cinemas {
+            text.push_str(&first_check_in(&own_url(self.config, self.address)));
         }
         text.push_str("\nTest cards, with any CVC and any expiry to come:\n");
         for card in TEST_CARDS {
