@@ -22,6 +22,7 @@ mod refunds;
 mod statements;
 mod timers;
 mod token;
+mod vectors;
 
 use testkit::prelude::*;
 
