@@ -175,7 +175,9 @@ function endedAt(was, before, phone) {
   const known = new Map(before.activity.map((it) => [it.payment?.paymentId, it.payment?.status]));
   const payments = phone.activity.filter((it) => it.payment && it.pointOfSale.posId === was.pointOfSale.posId);
   const own = payments.find((it) => it.payment.paymentId === was.payment?.paymentId);
-  const other = payments.find((it) => !known.has(it.payment.paymentId) && at(it.payment.changedAt) >= at(was.since));
+  // It may have come and gone between two looks, or have been listed before it was seen at the till.
+  const news = ({ payment }) => known.get(payment.paymentId) !== payment.status && at(payment.changedAt) >= at(was.since);
+  const other = payments.find(news);
   return (own ?? other)?.payment.paymentId ?? null;
 }
 
