@@ -9,6 +9,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::outbox::Dispatcher;
 
@@ -34,10 +35,23 @@ impl Workers {
             let dispatcher = Dispatcher::new(Arc::clone(gateway));
             tasks.spawn(dispatcher.run(inbox, gateway.clock_moved.subscribe(), stopped.clone()));
         }
-        tasks.spawn(timers(Arc::clone(gateway), stopped.clone()));
-        tasks.spawn(recurrences(Arc::clone(gateway), stopped.clone()));
-        tasks.spawn(receipts(Arc::clone(gateway), stopped.clone()));
-        tasks.spawn(payouts(Arc::clone(gateway), stopped.clone()));
+        let own = || (Arc::clone(gateway), stopped.clone());
+        let (here, stop_here) = own();
+        tasks.spawn(regularly(here, stop_here, "payments", |gateway| async move { gateway.run_due().await }));
+        let ((here, stop_here), told) = (own(), stopped.clone());
+        // A night's run takes longer than an end may be waited for.
+        tasks.spawn(regularly(here, stop_here, "recurrences", move |gateway| {
+            let told = told.clone();
+            async move { gateway.run_recurrences_unless(move || *told.borrow()).await }
+        }));
+        let (here, stop_here) = own();
+        tasks.spawn(regularly(here, stop_here, "receipts", |gateway| async move {
+            gateway.run_due_receipts().await
+        }));
+        let (here, stop_here) = own();
+        tasks.spawn(regularly(here, stop_here, "payouts", |gateway| async move {
+            gateway.run_due_payouts().await
+        }));
         tasks.spawn(Arc::clone(gateway).pass_on_signals(stopped.clone()));
         tasks.spawn(Arc::clone(gateway).renew_lease_now_and_then(stopped.clone()));
         tasks.spawn(hearing(Arc::clone(gateway), stopped.clone()));
@@ -52,7 +66,15 @@ impl Workers {
     }
 }
 
-async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+/// Looks again and again, until it is stopped. Each kind of work has a loop of its own: a long run keeps no other waiting.
+async fn regularly<F>(
+    gateway: Arc<Gateway>,
+    mut stopped: watch::Receiver<bool>,
+    what: &'static str,
+    look: impl Fn(Arc<Gateway>) -> F,
+) where
+    F: Future<Output = Result<u64, Error>>,
+{
     let mut tick = tokio::time::interval(TIMER_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -60,52 +82,8 @@ async fn timers(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
             _ = tick.tick() => {}
             _ = stopped.changed() => return,
         }
-        if let Err(error) = gateway.run_due().await {
-            tracing::error!(%error, "due payments could not be looked at");
-        }
-    }
-}
-
-/// Apart from the timers: a night's run takes longer than they may wait, and longer than an end may be waited for.
-async fn recurrences(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
-    let mut tick = tokio::time::interval(TIMER_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            _ = stopped.changed() => return,
-        }
-        let told = stopped.clone();
-        if let Err(error) = gateway.run_recurrences_unless(move || *told.borrow()).await {
-            tracing::error!(%error, "due recurrences could not be looked at");
-        }
-    }
-}
-
-async fn receipts(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
-    let mut tick = tokio::time::interval(TIMER_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            _ = stopped.changed() => return,
-        }
-        if let Err(error) = gateway.run_due_receipts().await {
-            tracing::error!(%error, "due receipts could not be looked at");
-        }
-    }
-}
-
-async fn payouts(gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
-    let mut tick = tokio::time::interval(TIMER_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            _ = stopped.changed() => return,
-        }
-        if let Err(error) = gateway.run_due_payouts().await {
-            tracing::error!(%error, "due payouts could not be looked at");
+        if let Err(error) = look(Arc::clone(&gateway)).await {
+            tracing::error!(%error, "due {what} could not be looked at");
         }
     }
 }

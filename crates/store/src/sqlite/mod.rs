@@ -81,6 +81,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "cache_size", -32_000)?;
         connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        // What a savepoint would have to bring back goes to a temporary file otherwise, a page at a time.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         // Otherwise a statement that a partial index could serve is prepared anew whenever its parameters change,
         // which costs more than running it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
