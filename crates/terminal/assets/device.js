@@ -140,6 +140,9 @@ export class Device {
 
   pick({ task, attempt }) {
     this.notice = null;
+    // What needs no card may be over before it was shown as begun.
+    this.last = { task, attempt };
+    this.#keep();
     this.#connection.send({ type: 'accept', task, attempt });
   }
 
@@ -412,6 +415,10 @@ export class Device {
     }
     if (task !== this.task?.task) {
       this.notice = { family: 'error', code };
+      if (task === this.last?.task) {
+        this.last = null;
+        this.#keep();
+      }
       return;
     }
     if ((code === 'overloaded' || code === 'internal') && this.#pending && this.#again < MOST_AGAIN) {

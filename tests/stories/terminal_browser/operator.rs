@@ -32,6 +32,22 @@ async fn the_operator_picks_and_the_customer_tips() {
 }
 
 #[tokio::test]
+async fn a_picked_void_shows_that_it_is_done() {
+    let scene = Scene::with(Browser::default(), ASSISTED).await;
+    let sale = scene
+        .counter
+        .made(&json!({ "kind": "sale", "amount": 25_900, "queue": true, "ask_tip": false }))
+        .await;
+    scene.click(&format!("[data-task='{sale}']")).await;
+    scene.present(GOOD_CARD, "contactless").await;
+    scene.result("Approved").await;
+    let void = scene.counter.made(&json!({ "kind": "void", "payment": sale, "queue": true })).await;
+    scene.click(&format!("[data-task='{void}']")).await;
+    scene.result("Undone").await;
+    assert_eq!(crate::terminal::acquirer(&scene.till).await, 0);
+}
+
+#[tokio::test]
 async fn a_sale_begun_by_hand_is_undone_and_a_refund_is_paid_out() {
     let scene = Scene::new().await;
     scene.click("[data-sale]").await;
