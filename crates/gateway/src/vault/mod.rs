@@ -73,6 +73,8 @@ pub(crate) struct Vault {
     wrapping: Key,
     /// Data keys that were needed here. The newest one seals.
     keys: RwLock<BTreeMap<i64, Arc<DataKey>>>,
+    /// Held by whoever looks which keys there are, or makes one: a look that began before a key was made would forget it.
+    looking: tokio::sync::Mutex<()>,
 }
 
 impl Vault {
@@ -80,7 +82,7 @@ impl Vault {
     pub(crate) const PARENT: i64 = 0;
 
     pub(crate) fn new(wrapping: Key) -> Self {
-        Self { wrapping, keys: RwLock::default() }
+        Self { wrapping, keys: RwLock::default(), looking: tokio::sync::Mutex::default() }
     }
 
     /// The write that keeps a card for a holder, in the place of one that was kept before.
@@ -135,6 +137,11 @@ impl Vault {
 
     /// Looks which key is the newest: another node or the command may have made one.
     pub(crate) async fn refresh(&self, store: &dyn Store) -> Result<(), Error> {
+        let _alone = self.looking.lock().await;
+        self.look(store).await
+    }
+
+    async fn look(&self, store: &dyn Store) -> Result<(), Error> {
         let newest = store.documents_of(DocumentKind::VaultKey, ALL, None, Order::NewestFirst, 1).await?;
         let Some(newest) = newest.first() else {
             self.forget();
@@ -155,23 +162,33 @@ impl Vault {
 
     /// The key that seals. The first one is made when it is needed.
     async fn newest(&self, store: &dyn Store, now: Timestamp) -> Result<(i64, Arc<DataKey>), Error> {
-        for _ in 0..2 {
-            let known = self.keys.read().last_key_value().map(|(id, key)| (*id, Arc::clone(key)));
-            if let Some(newest) = known {
-                return Ok(newest);
-            }
-            self.refresh(store).await?;
-            // A key that does not open is not replaced by another: that is for whoever runs this to find out.
-            if self.keys.read().is_empty() && !has_keys(store).await? {
-                self.make(store, now.millis().max(1), now, Change::default()).await?;
-            }
+        if let Some(newest) = self.known() {
+            return Ok(newest);
         }
-        Err(Error::Internal("the vault has no key".to_owned()))
+        let _alone = self.looking.lock().await;
+        if let Some(newest) = self.known() {
+            return Ok(newest);
+        }
+        self.look(store).await?;
+        // A key that does not open is not replaced by another: that is for whoever runs this to find out.
+        if self.known().is_none() && !has_keys(store).await? {
+            self.add(store, now.millis().max(1), now, Change::default()).await?;
+        }
+        self.known().ok_or_else(|| Error::Internal("the vault has no key".to_owned()))
+    }
+
+    fn known(&self) -> Option<(i64, Arc<DataKey>)> {
+        self.keys.read().last_key_value().map(|(id, key)| (*id, Arc::clone(key)))
     }
 
     /// Makes the data key of this number, unless somebody else has made it. Numbers go up with time, also from one database
     /// to the next in a sandbox that starts over.
     async fn make(&self, store: &dyn Store, id: i64, now: Timestamp, with: Change) -> Result<(), Error> {
+        let _alone = self.looking.lock().await;
+        self.add(store, id, now, with).await
+    }
+
+    async fn add(&self, store: &dyn Store, id: i64, now: Timestamp, with: Change) -> Result<(), Error> {
         let key = DataKey::generate().map_err(unopened)?;
         let wrapped = key.wrap(&self.wrapping, id).map_err(unopened)?;
         let kept = KeptKey { wrapped, made_at: now, empty_since: None };
@@ -181,7 +198,7 @@ impl Vault {
                 self.keys.write().insert(id, Arc::new(key));
                 Ok(())
             }
-            Err(CommitError::DocumentConflict(..)) => self.refresh(store).await,
+            Err(CommitError::DocumentConflict(..)) => self.look(store).await,
             Err(other) => Err(other.into()),
         }
     }
@@ -207,4 +224,31 @@ async fn has_keys(store: &dyn Store) -> Result<bool, StoreError> {
 
 fn unopened(error: Sealed) -> Error {
     Error::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::{Keyring, Purpose};
+
+    /// Whoever needs the first key while it is being made gets it, and there is only one.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn the_first_key_is_made_once_for_all_who_need_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..20 {
+            let store =
+                store::open(folder.path().join(format!("{round}.db")).to_str().unwrap(), 256).await.unwrap();
+            let vault = Arc::new(Vault::new(Keyring::generate().unwrap().key(Purpose::Vault)));
+            let mut asking = tokio::task::JoinSet::new();
+            for later in 0..64 {
+                let (store, vault) = (Arc::clone(&store), Arc::clone(&vault));
+                let now = Timestamp::from_millis(1_000 + later % 3);
+                asking.spawn(async move { vault.newest(store.as_ref(), now).await.unwrap().0 });
+            }
+            let mut keys = asking.join_all().await;
+            keys.dedup();
+            assert_eq!(keys.len(), 1, "in round {round}");
+            store.close().await;
+        }
+    }
 }
