@@ -11,6 +11,7 @@
 
 mod arrows;
 mod fuzz;
+mod proofs;
 mod tidy;
 
 use std::path::{Path, PathBuf};

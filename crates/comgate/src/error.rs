@@ -62,6 +62,10 @@ impl Failure {
         Self::bad("transId is not known")
     }
 
+    pub(crate) fn no_such_method() -> Self {
+        Self::with(StatusCode::NOT_FOUND, "there is no such method")
+    }
+
     pub(crate) fn unauthorized() -> Self {
         Self::with(StatusCode::UNAUTHORIZED, "Unauthorized access!")
     }

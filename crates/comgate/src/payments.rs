@@ -251,7 +251,7 @@ pub(crate) async fn whole(request: Request) -> Result<Bytes, Failure> {
         value.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
     });
     if form {
-        return Err(Failure::bad("a JSON object is expected"));
+        return Err(Failure::bad("a JSON object is expected: send Content-Type: application/json"));
     }
     body::read(request.into_body(), BodyLimits::default()).await.map_err(|error| match error {
         body::BodyError::TooLarge { .. } => {

@@ -10,7 +10,6 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, post};
 use gateway::Gateway;
-use http::StatusCode;
 use jiff::tz::TimeZone;
 use polytill_http::panic::PanicLayer;
 use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
@@ -105,7 +104,7 @@ async fn tidied(routes: Router, mut request: Request) -> Response {
 }
 
 async fn nothing_here() -> Failure {
-    Failure::with(StatusCode::NOT_FOUND, "there is no such method")
+    Failure::no_such_method()
 }
 
 async fn finish(request: Request, next: Next) -> Response {

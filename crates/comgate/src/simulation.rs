@@ -25,7 +25,8 @@ pub(crate) async fn simulate(
         return Err(Failure::bad("not a test login"));
     }
     let text = |name: &str| request.get(name).and_then(Value::as_str);
-    let name = format!("{}.json", text("transId").unwrap_or_default());
+    let name = text("transId").ok_or_else(|| Failure::bad("transId is missing"))?;
+    let name = format!("{name}.json");
     let kind = match text("subject") {
         Some("payment") | None => TaskKind::Sale,
         Some("refund") => TaskKind::Refund,

@@ -258,8 +258,8 @@ async fn of_day(app: &App, shop: &Shop, day: Date) -> Result<Vec<Payout>, Failur
 }
 
 async fn named(app: &App, caller: &Caller, id: &str, wishes: &Wishes) -> Result<Transfer, Failure> {
-    let id = id.strip_suffix(".json").and_then(|id| id.parse::<i64>().ok());
-    let id = id.filter(|id| *id > 0).ok_or_else(unknown_transfer)?;
+    let id = id.strip_suffix(".json").ok_or_else(Failure::no_such_method)?;
+    let id = id.parse::<i64>().ok().filter(|id| *id > 0).ok_or_else(unknown_transfer)?;
     if wishes.test {
         let now = jiff::Timestamp::from_millisecond(app.gateway.clock().now().millis()).unwrap_or_default();
         return a_test(app, now.to_zoned(app.prague.clone()).date());

@@ -2,10 +2,13 @@
 //!
 //! A terminal's tasks are looked through from the newest, as far back as `from` says and never further than [`MOST`].
 
+use std::ops::RangeInclusive;
+
 use domain::{Task, Terminal, Timestamp};
 
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::request::Wrong;
 use crate::routes::App;
 use crate::view;
 
@@ -31,30 +34,42 @@ pub(crate) struct Page {
     pub(crate) total: usize,
 }
 
+/// What is wrong with a query, all of it: a register should not have to mend one thing after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<Wrong>);
+
+impl Faults {
+    /// The value, or a note of what was expected of this parameter.
+    pub(crate) fn of<T>(&mut self, field: &'static str, read: Result<T, &'static str>) -> Option<T> {
+        read.map_err(|message| self.0.push(Wrong { field, message })).ok()
+    }
+
+    pub(crate) fn refuse(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::wrong(self.0)) }
+    }
+}
+
 impl Filter {
-    pub(crate) fn read(caller: &Caller) -> Result<Self, ApiError> {
-        let number = |name: &'static str, usual: usize| match caller.parameter(name).map(str::parse::<usize>)
-        {
-            None => Ok(usual),
-            Some(Ok(number)) => Ok(number),
-            Some(Err(_)) => Err(ApiError::wrong_field(name, "A number is expected.")),
+    /// What a query cuts a list by. It may be used when no fault was found.
+    pub(crate) fn read(caller: &Caller, faults: &mut Faults) -> Self {
+        let mut number = |name: &'static str, usual: usize, range: RangeInclusive<usize>, message| {
+            let read = caller.parameter(name).map(str::parse::<usize>).transpose();
+            let fitting = read.ok().map(|number| number.unwrap_or(usual));
+            faults.of(name, fitting.filter(|number| range.contains(number)).ok_or(message))
         };
-        let limit = number("limit", USUAL)?;
-        if !(1..=MOST_TOLD).contains(&limit) {
-            return Err(ApiError::wrong_field("limit", "1 to 200 is expected."));
-        }
-        let moment = |name: &'static str| {
-            let text = caller.parameter(name);
-            text.map(|text| moment(text).ok_or(ApiError::wrong_field(name, "A time is expected.")))
-                .transpose()
+        let limit = number("limit", USUAL, 1..=MOST_TOLD, "1 to 200 is expected.");
+        let offset = number("offset", 0, 0..=usize::MAX, "A whole number from 0 on is expected.");
+        let mut moment = |name: &'static str| {
+            let read = caller.parameter(name).map(|text| moment(text).ok_or("A time is expected."));
+            faults.of(name, read.transpose()).flatten()
         };
-        Ok(Self {
-            from: moment("from")?,
-            to: moment("to")?,
+        Self {
+            from: moment("from"),
+            to: moment("to"),
             reference: caller.parameter("originReferenceNum").map(str::to_owned),
-            limit,
-            offset: number("offset", 0)?,
-        })
+            limit: limit.unwrap_or(USUAL),
+            offset: offset.unwrap_or_default(),
+        }
     }
 
     /// A terminal's tasks that fit, the newest first.

@@ -66,6 +66,9 @@ pub fn router(gateway: Arc<Gateway>, profile: Profile) -> Router {
             .route(&format!("{token}/"), any(token::token))
             .route(&format!("{prefix}/v1/health"), only(get(health), "GET"))
             .route(&format!("{prefix}/actuator/health"), only(get(health), "GET"));
+        for unknown in ["oauth/{*rest}", "v1", "v1/", "v1/{*rest}"] {
+            doors = doors.route(&format!("{prefix}/{unknown}"), any(nothing_here));
+        }
         for (place, routes) in
             [("tasks", &of_task), ("transactions", &of_transaction), ("batches", &of_batch)]
         {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::error::{ApiError, Refused};
-use crate::filter::{Filter, Page};
+use crate::filter::{Faults, Filter, Page};
 use crate::profile::TaskWord;
 use crate::record::Record;
 use crate::routes::App;
@@ -106,17 +106,19 @@ async fn cancelled(app: &App, caller: &Caller, name: &str) -> Result<Response, R
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Refused> {
     let terminal = caller.terminal(&app, None)?;
-    let filter = Filter::read(&caller)?;
+    let mut faults = Faults::default();
+    let filter = Filter::read(&caller, &mut faults);
     let state = caller.parameter("state").or(caller.parameter("status"));
-    let state = state
-        .map(|word| app.profile.state(word).ok_or(ApiError::wrong_field("state", "The state is not known.")))
-        .transpose()?;
+    let state = state.map(|word| app.profile.state(word).ok_or("The state is not known.")).transpose();
+    let state = faults.of("state", state).flatten();
     let batches = match caller.parameter("type") {
-        None => None,
-        Some(kind) if kind.eq_ignore_ascii_case("BATCH") => Some(true),
-        Some(kind) if kind.eq_ignore_ascii_case("TRANSACTION") => Some(false),
-        Some(_) => return Err(ApiError::wrong_field("type", "TRANSACTION or BATCH is expected.").into()),
+        None => Ok(None),
+        Some(kind) if kind.eq_ignore_ascii_case("BATCH") => Ok(Some(true)),
+        Some(kind) if kind.eq_ignore_ascii_case("TRANSACTION") => Ok(Some(false)),
+        Some(_) => Err("TRANSACTION or BATCH is expected."),
     };
+    let batches = faults.of("type", batches).flatten();
+    faults.refuse()?;
     let wanted = |task: &Task| {
         let kind = batches.is_none_or(|batches| batches == (task.kind == TaskKind::CloseBatch));
         let in_state = state.is_none_or(|state| word(&app, task) == state);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::error::{ApiError, Refused};
-use crate::filter::{Filter, Page};
+use crate::filter::{Faults, Filter, Page};
 use crate::routes::App;
 use crate::{names, view};
 
@@ -35,14 +35,13 @@ pub(crate) async fn read(
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Refused> {
     let terminal = caller.terminal(&app, None)?;
-    let filter = Filter::read(&caller)?;
-    let batch = match caller.parameter("batchNumber") {
-        None => None,
-        Some(number) => match names::batch_named(&terminal.tid, number) {
-            Some(number) => Some(number),
-            None => return Err(ApiError::wrong_field("batchNumber", "A number is expected.").into()),
-        },
-    };
+    let mut faults = Faults::default();
+    let filter = Filter::read(&caller, &mut faults);
+    let batch = caller.parameter("batchNumber").map(|number| names::batch_named(&terminal.tid, number));
+    let batch =
+        faults.of("batchNumber", batch.map(|number| number.ok_or("A number is expected.")).transpose());
+    let batch = batch.flatten();
+    faults.refuse()?;
     let begun = |task: &Task| task.attempt > 0 || task.is_done();
     let wanted = |task: &Task| {
         task.kind != TaskKind::CloseBatch

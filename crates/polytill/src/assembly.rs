@@ -57,7 +57,7 @@ pub fn router(
     let house =
         mobilepay::HouseSettings { public_url: settings.public_url.clone(), inactivity: settings.inactivity };
     let tills = mobilepay::House::new(Arc::clone(gateway), house);
-    let testers = settings.sandbox_api.then(|| sandbox::router(gateway)).flatten();
+    let testers = settings.sandbox_api.then(|| sandbox::router(gateway, bases(settings))).flatten();
     let doors = Router::new()
         .merge(probes(gateway, metrics))
         .merge(gopay::router(Arc::clone(gateway), merchants))
@@ -74,6 +74,18 @@ pub fn router(
         .fallback(move |request| tidied(again, respell, request))
         .layer(PanicLayer::new(after_panic))
         .layer(RequestLayer::new()))
+}
+
+/// Where clients of each door begin, for the start page.
+fn bases(settings: &Settings) -> Vec<sandbox::Base> {
+    let base = |name, path: String, help| sandbox::Base { name, path, help };
+    let (till, register) = (&settings.mobilepay.path_prefix, settings.gptom.path_prefixes.first());
+    vec![
+        base("GoPay REST", "/api".to_owned(), None),
+        base("Comgate Terminal REST 2.0", "/v2.0".to_owned(), None),
+        base("GP tom Cloud", format!("{}/v1", register.map_or("", String::as_str)), None),
+        base("MobilePay PoS powered by Integra", format!("{till}/api/pos"), Some(format!("{till}/help"))),
+    ]
 }
 
 /// `/healthz`: this process answers. `/readyz`: its database does too. `/metrics`: numbers for Prometheus.

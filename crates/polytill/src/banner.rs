@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use domain::Span;
 use gateway::{DEFAULT_CARD, TEST_CARDS};
 
 use crate::config::Config;
@@ -25,6 +26,8 @@ pub struct Ready<'a> {
     pub cinemas: bool,
     /// The demo merchant's people are there with their published password.
     pub person: bool,
+    /// How far the sandbox's clock is ahead of the machine's.
+    pub ahead: Span,
 }
 
 impl Ready<'_> {
@@ -46,6 +49,15 @@ impl Ready<'_> {
             "\nThis is a sandbox: no money moves. Its data are in {}\n",
             self.config.data.display()
         );
+        let _ = writeln!(text, "In a browser it begins at {}/", own_url(self.config, self.address));
+        if self.ahead > Span::default() {
+            let minutes = self.ahead.millis() / 60_000;
+            let (hours, minutes) = (minutes / 60, minutes % 60);
+            let _ = writeln!(
+                text,
+                "Its clock was moved and is {hours} h {minutes} min ahead; it never goes back, but new data begin with the right time."
+            );
+        }
         if self.demo {
             text.push_str(&first_steps(&own_url(self.config, self.address)));
         }
@@ -86,7 +98,7 @@ Demo e-shop for GoPay's API: GoID {DEMO_SHOP}, client id {DEMO_CLIENT}, client s
 Get a token, then create a payment and open its gw_url in a browser:
 
   TOKEN=$(curl -s {url}/api/oauth2/token -u {DEMO_CLIENT}:{DEMO_SECRET} -d grant_type=client_credentials -d scope=payment-all | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-  curl -s {url}/api/payments/payment -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{"target":{{"type":"ACCOUNT","goid":{DEMO_SHOP}}},"amount":1000,"currency":"CZK","order_number":"001","payer":{{"contact":{{"email":"payer@example.com"}}}},"callback":{{"return_url":"{url}/healthz"}},"lang":"CS"}}'
+  curl -s {url}/api/payments/payment -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{"target":{{"type":"ACCOUNT","goid":{DEMO_SHOP}}},"amount":1000,"currency":"CZK","order_number":"001","payer":{{"contact":{{"email":"payer@example.com"}}}},"callback":{{"return_url":"{url}/_sandbox/shop"}},"lang":"CS"}}'
 "#
     )
 }
@@ -151,6 +163,7 @@ mod tests {
             register: false,
             cinemas: false,
             person: false,
+            ahead: Span::default(),
         };
         assert_eq!(ready.text(), "listening on http://127.0.0.1:81\n");
     }
@@ -159,9 +172,17 @@ mod tests {
     fn a_sandbox_says_how_to_begin() {
         let config = config(false);
         let address = ([0, 0, 0, 0], 81).into();
-        let text =
-            Ready { config: &config, address, demo: true, register: true, person: true, cinemas: true }
-                .text();
+        let ahead = Span::from_millis(30 * 3_600_000 + 5 * 60_000);
+        let text = Ready {
+            config: &config,
+            address,
+            demo: true,
+            register: true,
+            person: true,
+            cinemas: true,
+            ahead,
+        }
+        .text();
         assert!(text.starts_with("listening on http://127.0.0.1:81\n"), "{text}");
         for told in [
             "8123456789",
@@ -172,6 +193,8 @@ mod tests {
             "./polytill-data",
             "/terminal?tid=10012345",
             "curl -s http://127",
+            "30 h 5 min ahead",
+            "http://127.0.0.1:81/\n",
         ] {
             assert!(text.contains(told), "{told} is not in {text}");
         }
@@ -187,6 +210,7 @@ mod tests {
             register: false,
             person: false,
             cinemas: false,
+            ahead: Span::default(),
         }
         .text();
         assert!(!text.contains(DEMO_SECRET), "{text}");

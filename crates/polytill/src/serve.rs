@@ -64,7 +64,8 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let register = !config.production && node.knows_the_demo_register();
     let cinemas = !config.production && node.knows_the_demo_cinemas();
     let person = !config.production && node.knows_the_demo_person();
-    let ready = Ready { config, address, demo, register, person, cinemas };
+    let ahead = node.gateway.clock_ahead().unwrap_or_default();
+    let ready = Ready { config, address, demo, register, person, cinemas, ahead };
     crate::say(&ready.text());
 
     let (stop, stopped) = watch::channel(false);

@@ -285,3 +285,40 @@ async fn the_door_can_be_closed() {
     let answer = till.client().get("/_sandbox/clock").await.expect_status(404);
     assert_eq!(answer.text(), "There is nothing here.\n");
 }
+
+#[tokio::test]
+async fn the_start_page_leads_everywhere() {
+    let till = Till::builder().env("POLYTILL_MOBILEPAY_PATH_PREFIX", "/mobilepay").start().await;
+    let client = till.client();
+    let page = client.get("/").await.expect_status(200);
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    let text = page.text();
+    let links: Vec<&str> =
+        text.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(links.contains(&"/mobilepay/help") && links.len() > 6, "{links:?}");
+    for link in links {
+        client.get(link).await.expect_status(200);
+    }
+    for told in ["/mobilepay/api/pos", "/v2.0", "4444444444444448"] {
+        assert!(text.contains(told), "{told}");
+    }
+    assert!(!text.contains("stDTmVXF"), "no secret is on a page");
+    client.send(Method::POST, "/", &[], "").await.expect_status(405);
+}
+
+#[tokio::test]
+async fn a_shop_that_is_none_yet_takes_payers_and_notifications() {
+    let till = Till::sandbox().await;
+    let shop = till.shop();
+    let own = till.url("/_sandbox/shop");
+    let id = shop.created(&json!({ "callback": { "return_url": own, "notification_url": own } })).await;
+    let page = async || till.client().get(&format!("/_sandbox/shop?id={id}")).await.expect_status(200).text();
+    assert!(page().await.contains("is not paid yet"));
+    till.sandbox_api().pay(id).await.expect_status(200);
+    assert!(page().await.contains("is paid"));
+    till.client().send(Method::POST, "/_sandbox/shop", &[], "anything").await.expect_status(200);
+    for none in ["", "?id=7", "?id=%00", "?id=%3Cscript%3E"] {
+        let page = till.client().get(&format!("/_sandbox/shop{none}")).await.expect_status(200).text();
+        assert!(page.contains("your shop takes over") && !page.contains("<script>"), "{none}");
+    }
+}

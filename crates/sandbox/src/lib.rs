@@ -15,6 +15,7 @@ mod input;
 mod methods;
 mod notifications;
 mod on_file;
+mod pages;
 mod payments;
 mod payouts;
 mod states;
@@ -30,6 +31,7 @@ use gateway::Gateway;
 use polytill_http::panic::PanicLayer;
 
 use answer::Problem;
+pub use pages::Base;
 
 type House = Arc<Gateway>;
 
@@ -54,7 +56,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/eet", post(eet::script)),
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
-        ("/states.css", get(states_page::style)),
+        ("/states.css", get(pages::style)),
+        ("/shop", get(pages::shop).post(pages::shop)),
         ("/terminals", get(terminals::list)),
         ("/terminals/{tid}", get(terminals::show)),
         ("/terminals/{tid}/tasks", get(terminals::tasks).post(terminals::create)),
@@ -70,11 +73,12 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
     ]
 }
 
-/// The door, if the gateway is a sandbox's.
+/// The door, if the gateway is a sandbox's. The start page tells of `bases`.
 #[must_use]
-pub fn router(gateway: &Arc<Gateway>) -> Option<Router> {
+pub fn router(gateway: &Arc<Gateway>, bases: Vec<Base>) -> Option<Router> {
     gateway.sandbox()?;
-    let mut router = Router::new();
+    let start = get(async move || pages::start(&bases)).fallback(|| async { Problem::MethodNotAllowed });
+    let mut router = Router::new().route("/", start);
     for (path, methods) in routes() {
         let methods = methods.fallback(|| async { Problem::MethodNotAllowed });
         router = router.route(&format!("/_sandbox{path}"), methods);

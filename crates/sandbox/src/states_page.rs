@@ -4,15 +4,14 @@
 use std::fmt::Write as _;
 
 use axum::Json;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use gateway::{Behaviour, TEST_CARDS};
 use http::HeaderMap;
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::ACCEPT;
 use serde_json::{Value, json};
 
+use crate::pages;
 use crate::states::{ALL, SubState, Way};
-
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'";
 
 impl Way {
     /// What to call below `/_sandbox`, and with which body.
@@ -64,9 +63,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Response {
     if wants_json {
         return Json(json!({ "sub_states": ALL.iter().map(row).collect::<Vec<_>>() })).into_response();
     }
-    let policy =
-        [(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (policy, Html(page())).into_response()
+    pages::page("Sub-states of the sandbox", &table())
 }
 
 fn row(state: &SubState) -> Value {
@@ -75,7 +72,7 @@ fn row(state: &SubState) -> Value {
         "body": body, "cards": cards(state), "amount_ending": amount(state) })
 }
 
-fn page() -> String {
+fn table() -> String {
     let mut rows = String::new();
     for state in ALL {
         let (path, body) = state.way.call(state);
@@ -95,21 +92,11 @@ fn page() -> String {
         );
     }
     format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>Sub-states of the sandbox</title>\
-         <link rel=\"stylesheet\" href=\"/_sandbox/states.css\"></head><body><main><h1>Sub-states</h1>\
+        "<h1>Sub-states</h1>\
          <p>Every sub-state a payment can show, and how to bring it about. Paths stand below \
          <code>/_sandbox/</code>; <code>{{id}}</code> is a new payment's id.</p>\
          <div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Sub-states\"><table><thead><tr>\
          <th scope=\"col\">Sub-state</th><th scope=\"col\">Meaning</th><th scope=\"col\">How to reach it</th>\
-         </tr></thead><tbody>\n{rows}</tbody></table></div></main></body></html>\n"
+         </tr></thead><tbody>\n{rows}</tbody></table></div>"
     )
-}
-
-/// `GET /_sandbox/states.css`
-pub(crate) async fn style() -> Response {
-    const STYLE: &str = include_str!("states.css");
-    ([(http::header::CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-store")], STYLE)
-        .into_response()
 }

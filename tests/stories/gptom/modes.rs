@@ -197,4 +197,15 @@ async fn lists_are_cut_as_asked() {
     ] {
         assert_eq!(desk.get(wrong).await.expect_status(400).json()["code"], 55, "{wrong}");
     }
+    // Everything that is wrong is told at once.
+    let refused =
+        desk.get("tasks?limit=-1&offset=x&from=abc&to=x&state=NOPE&type=Q").await.expect_status(400).json();
+    let wrong: Vec<&str> = refused["fieldErrors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(wrong, ["limit", "offset", "from", "to", "state", "type"]);
+    assert_eq!(refused["fieldErrors"][0]["message"], "1 to 200 is expected.");
 }

@@ -139,6 +139,10 @@ async fn a_sale_is_created_carried_out_and_told_in_full() {
     {
         desk.get(path).await.expect_status(404);
     }
+    for path in ["/v1", "/v1/", "/v1/nothing", "/cloud/v1/nothing", "/api/v1/nothing", "/oauth/nothing"] {
+        let answer = till.client().get(path).await.expect_status(404).json();
+        assert_eq!((&answer["status"], &answer["path"]), (&json!(404), &json!(path)));
+    }
 }
 
 #[tokio::test]
