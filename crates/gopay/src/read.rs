@@ -135,7 +135,8 @@ impl<'a> Object<'a> {
         let value = self.get(name)?;
         let number = integer(value);
         if number.is_none() {
-            faults.note(self.path(name), Code::INVALID, "A number is expected.");
+            let why = if value.is_number() { "The number is too large." } else { "A number is expected." };
+            faults.note(self.path(name), Code::INVALID, why);
         }
         number
     }
