@@ -56,7 +56,8 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
     });
     let outcome = |outcome| {
         let page = page();
-        OutcomePage { page, outcome, payee: "Květinářství U Dvou sester".into(), amount: amount() }.render()
+        let payee = "Květinářství U Dvou sester".into();
+        OutcomePage { page, outcome, payee, amount: amount(), refunded: Amount::new(100, "CZK") }.render()
     };
     let processing = |round| {
         ProcessingPage {
@@ -74,8 +75,13 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         card_last_four: "1002".into(),
     };
     let inline = || Page { placement: Placement::Inline, ..page() };
-    let paid_inline =
-        OutcomePage { page: inline(), outcome: Outcome::Paid, payee: "P".into(), amount: amount() };
+    let paid_inline = OutcomePage {
+        page: inline(),
+        outcome: Outcome::Paid,
+        payee: "P".into(),
+        amount: amount(),
+        refunded: Amount::new(0, "CZK"),
+    };
     Ok(vec![
         ("inline-pay", pay(inline(), None)?.render()?),
         ("inline-paid", paid_inline.render()?),
@@ -90,7 +96,9 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         ("paid", outcome(Outcome::Paid)?),
         ("authorised", outcome(Outcome::Authorised)?),
         ("already-paid", outcome(Outcome::AlreadyPaid)?),
+        ("still-reserved", outcome(Outcome::StillReserved)?),
         ("refunded", outcome(Outcome::Refunded)?),
+        ("partly-refunded", outcome(Outcome::PartlyRefunded)?),
         ("declined", outcome(Outcome::Declined(Decline::CardBlocked))?),
         ("cancelled", outcome(Outcome::Cancelled)?),
         ("expired", outcome(Outcome::Expired)?),

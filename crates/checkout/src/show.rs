@@ -4,7 +4,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use domain::{
     CaptureMode, CardSummary, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method,
-    MethodKind, MoneyState, Payment, Source, Timestamp,
+    MethodKind, Minor, MoneyState, Payment, Source, Timestamp,
 };
 use gateway::{Behaviour, TEST_CARDS};
 use jiff::Zoned;
@@ -152,7 +152,8 @@ impl Asked {
             return shown(ProcessingPage { page, payee, amount, round: self.round }.render()?);
         }
         if let Some(outcome) = self.outcome(payment) {
-            return shown(OutcomePage { page, outcome, payee, amount }.render()?);
+            let (amount, refunded) = (settled(payment), in_its_currency(payment, payment.refunded));
+            return shown(OutcomePage { page, outcome, payee, amount, refunded }.render()?);
         }
         if problem.is_none() && self.method.is_none() && is_awaited(payment) {
             return shown(self.transfer(app, payment).render()?);
@@ -195,9 +196,16 @@ impl Asked {
         Some(match payment.money {
             MoneyState::Open => return None,
             MoneyState::Authorized if self.just_now => Outcome::Authorised,
-            MoneyState::Captured if payment.refunded.is_positive() => Outcome::Refunded,
+            MoneyState::Authorized => Outcome::StillReserved,
+            MoneyState::Captured if payment.refunded.is_positive() => {
+                if payment.refunded < payment.captured {
+                    Outcome::PartlyRefunded
+                } else {
+                    Outcome::Refunded
+                }
+            }
             MoneyState::Captured if self.just_now => Outcome::Paid,
-            MoneyState::Authorized | MoneyState::Captured => Outcome::AlreadyPaid,
+            MoneyState::Captured => Outcome::AlreadyPaid,
             MoneyState::Closed(reason) => match reason {
                 CloseReason::Declined(reason) => Outcome::Declined(refusal(payment, reason)),
                 CloseReason::Expired | CloseReason::HoldExpired => Outcome::Expired,
@@ -338,8 +346,21 @@ fn payee(app: &App, payment: &Payment) -> String {
     app.gateway.directory().shop(payment.terms.shop).map(|shop| shop.name.clone()).unwrap_or_default()
 }
 
+/// What is asked for.
 fn amount(payment: &Payment) -> Amount {
-    Amount::new(payment.terms.amount.amount.get(), payment.terms.amount.currency.code())
+    in_its_currency(payment, payment.terms.amount.amount)
+}
+
+/// What the payer's account shows: of what was reserved, the shop may have charged a part.
+fn settled(payment: &Payment) -> Amount {
+    match payment.money {
+        MoneyState::Captured => in_its_currency(payment, payment.captured),
+        MoneyState::Open | MoneyState::Authorized | MoneyState::Closed(_) => amount(payment),
+    }
+}
+
+fn in_its_currency(payment: &Payment, minor: Minor) -> Amount {
+    Amount::new(minor.get(), payment.terms.amount.currency.code())
 }
 
 fn shop_link(app: &App, payment: &Payment) -> ShopLink {

@@ -33,6 +33,28 @@ async fn a_paid_payment_is_not_paid_again() {
 }
 
 #[tokio::test]
+async fn an_old_page_says_what_was_reserved_charged_and_given_back() {
+    let scene = Scene::new().await;
+    let order = scene.order(&json!({ "preauthorization": true, "amount": 139_950 })).await;
+    scene.buttons.pay(order.id).await.expect_status(200);
+    scene.open(&order.path).await;
+    scene.see("h1", "has been reserved").await;
+    scene.see(".outcome", "CZK\u{a0}1,399.50 is reserved on your card").await;
+    assert!(scene.chrome.find_all("meta[http-equiv=refresh]").await.is_empty());
+    scene.shop.capture(order.id, Some(1_000)).await.expect_status(200);
+    scene.chrome.reload().await;
+    scene.see(".outcome", "CZK\u{a0}10.00 was paid to").await;
+    scene.shop.refund(order.id, 250).await.expect_status(200);
+    scene.chrome.reload().await;
+    scene.see("h1", "Part of this payment").await;
+    scene.see(".outcome", "CZK\u{a0}2.50 of CZK\u{a0}10.00 back to you").await;
+    scene.shop.refund(order.id, 750).await.expect_status(200);
+    scene.chrome.reload().await;
+    scene.see("h1", "has been refunded").await;
+    scene.see(".outcome", "sent CZK\u{a0}10.00 back to you").await;
+}
+
+#[tokio::test]
 async fn an_unknown_address_is_a_page_and_not_found() {
     let scene = Scene::new().await;
     for path in ["/gw/v3/0123456789abcdef0123456789abcdef", "/gw/v3/%3Cscript%3E", "/gw/v3/x/y/z", "/gw/"] {

@@ -13,11 +13,13 @@ use crate::{Amount, Lang, Locales, ReturnUrl};
 
 const HOSTILE: &str =
     r#"<script>alert(1)</script>" onload='x' <img src=x onerror=alert(2)> {{ 7*7 }} { $amount }"#;
-const OUTCOMES: [Outcome; 7] = [
+const OUTCOMES: [Outcome; 9] = [
     Outcome::Paid,
     Outcome::Authorised,
+    Outcome::StillReserved,
     Outcome::AlreadyPaid,
     Outcome::Refunded,
+    Outcome::PartlyRefunded,
     Outcome::Declined(Decline::InsufficientFunds),
     Outcome::Cancelled,
     Outcome::Expired,
@@ -66,6 +68,11 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
     }
 }
 
+fn ended<'a>(page: Page<'a>, outcome: Outcome, payee: &str) -> OutcomePage<'a> {
+    let (amount, refunded) = (Amount::new(139_950, "CZK"), Amount::new(1_000, "CZK"));
+    OutcomePage { page, outcome, payee: payee.into(), amount, refunded }
+}
+
 fn form_errors() -> Problem {
     Problem::Form(CardErrors {
         pan: Some(PanError::Checksum),
@@ -88,7 +95,7 @@ fn every_page(locales: &Locales, lang: Lang, placement: Placement) -> Vec<(Strin
         pages.push((format!("{reason:?}"), page.render().unwrap()));
     }
     for outcome in OUTCOMES {
-        let page = OutcomePage { page: frame(), outcome, payee: HOSTILE.into(), amount: amount() };
+        let page = ended(frame(), outcome, HOSTILE);
         pages.push((format!("{outcome:?}"), page.render().unwrap()));
     }
     for round in [0, 99] {
@@ -357,14 +364,30 @@ fn mistakes_are_listed_and_tied_to_their_fields() {
 fn only_success_leaves_by_itself_and_never_inside_a_frame() {
     let locales = Locales::load().unwrap();
     let refreshes = |outcome, placement| {
-        let page = page(&locales, Lang::En, placement);
-        let page = OutcomePage { page, outcome, payee: "P".into(), amount: Amount::new(1, "EUR") };
+        let page = ended(page(&locales, Lang::En, placement), outcome, "P");
         page.render().unwrap().contains("http-equiv=\"refresh\"")
     };
     for outcome in OUTCOMES {
         let expected = matches!(outcome, Outcome::Paid | Outcome::Authorised);
         assert_eq!(refreshes(outcome, Placement::Tab), expected, "{outcome:?}");
         assert!(!refreshes(outcome, Placement::Inline), "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_is_reserved_is_not_called_paid_and_a_part_is_not_called_all() {
+    let locales = Locales::load().unwrap();
+    let (all, part) = (139_950, 1_000);
+    for lang in Lang::ALL {
+        let [all, part] = [all, part].map(|amount| Amount::new(amount, "CZK").format(lang));
+        let said = |outcome| ended(page(&locales, lang, Placement::Tab), outcome, "P").text();
+        assert_eq!(said(Outcome::StillReserved), said(Outcome::Authorised));
+        assert_ne!(said(Outcome::StillReserved), said(Outcome::AlreadyPaid));
+        for outcome in [Outcome::Paid, Outcome::StillReserved, Outcome::AlreadyPaid, Outcome::Refunded] {
+            assert!(said(outcome).contains(&all) && !said(outcome).contains(&part), "{lang:?} {outcome:?}");
+        }
+        let partly = said(Outcome::PartlyRefunded);
+        assert!(partly.contains(&all) && partly.contains(&part), "{lang:?} {partly}");
     }
 }
 
@@ -388,8 +411,7 @@ fn without_a_return_address_nothing_leads_away() {
     if let Some(shop) = &mut frame.shop {
         shop.return_url = None;
     }
-    let outcome = Outcome::Paid;
-    let paid = OutcomePage { page: frame.clone(), outcome, payee: "P".into(), amount: Amount::new(1, "EUR") };
+    let paid = ended(frame.clone(), Outcome::Paid, "P");
     for html in [paid.render().unwrap(), ReturningPage { page: frame }.render().unwrap()] {
         assert!(!html.contains("http-equiv") && !html.contains("data-parent-origin"));
         assert!(html.contains("You may close this page."));
