@@ -113,7 +113,9 @@ fn every_page(locales: &Locales, lang: Lang, placement: Placement) -> Vec<(Strin
     };
     pages.push(("challenge".to_owned(), challenge.render().unwrap()));
     pages.extend(elsewhere(&frame));
-    for notice in [Notice::NotFound, Notice::Busy, Notice::Failure { reference: HOSTILE.into() }] {
+    for notice in
+        [Notice::NotFound, Notice::Busy, Notice::Unusable, Notice::Failure { reference: HOSTILE.into() }]
+    {
         let page = NoticePage { page: Page { shop: None, ..frame() }, notice: notice.clone() };
         pages.push((format!("{notice:?}"), page.render().unwrap()));
     }
