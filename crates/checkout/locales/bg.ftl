@@ -161,6 +161,7 @@ order-account = Номер на сметка
 order-symbol = Променлив символ
 order-message = Съобщение
 order-scan = Сканирайте кода в приложението на своята банка.
+order-test = Тестов код: не го плащайте.
 order-sandbox-heading = Sandbox: какво прави банката?
 order-sandbox-arrived = Парите пристигат
 order-sandbox-announced = Плащането е обявено

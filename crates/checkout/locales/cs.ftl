@@ -162,6 +162,7 @@ order-account = Číslo účtu
 order-symbol = Variabilní symbol
 order-message = Zpráva pro příjemce
 order-scan = Naskenujte kód v aplikaci své banky.
+order-test = Testovací kód: neplaťte podle něj.
 order-sandbox-heading = Sandbox: co udělá banka?
 order-sandbox-arrived = Peníze dorazí
 order-sandbox-announced = Platba je ohlášena

@@ -161,6 +161,7 @@ order-account = Kontonummer
 order-symbol = Variables Symbol
 order-message = Verwendungszweck
 order-scan = Scannen Sie den Code in Ihrer Banking-App.
+order-test = Testcode: bitte nicht bezahlen.
 order-sandbox-heading = Sandbox: Was tut die Bank?
 order-sandbox-arrived = Das Geld geht ein
 order-sandbox-announced = Die Zahlung wird angekündigt

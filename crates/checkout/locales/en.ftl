@@ -161,6 +161,7 @@ order-account = Account number
 order-symbol = Variable symbol
 order-message = Message
 order-scan = Scan the code in your banking app.
+order-test = Test code: do not pay it.
 order-sandbox-heading = Sandbox: what does the bank do?
 order-sandbox-arrived = The money arrives
 order-sandbox-announced = The payment is announced

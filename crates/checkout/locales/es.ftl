@@ -161,6 +161,7 @@ order-account = Número de cuenta
 order-symbol = Símbolo variable
 order-message = Concepto
 order-scan = Escanee el código en la aplicación de su banco.
+order-test = Código de prueba: no lo pague.
 order-sandbox-heading = Sandbox: ¿qué hace el banco?
 order-sandbox-arrived = El dinero llega
 order-sandbox-announced = El pago se anuncia

@@ -161,6 +161,7 @@ order-account = Numéro de compte
 order-symbol = Symbole variable
 order-message = Motif du virement
 order-scan = Scannez le code dans l’application de votre banque.
+order-test = Code de test : ne le payez pas.
 order-sandbox-heading = Sandbox : que fait la banque ?
 order-sandbox-arrived = L’argent arrive
 order-sandbox-announced = Le paiement est annoncé

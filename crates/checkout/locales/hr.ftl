@@ -162,6 +162,7 @@ order-account = Broj računa
 order-symbol = Varijabilni simbol
 order-message = Poruka
 order-scan = Skenirajte kod u aplikaciji svoje banke.
+order-test = Testni kôd: nemojte ga platiti.
 order-sandbox-heading = Sandbox: što radi banka?
 order-sandbox-arrived = Novac stiže
 order-sandbox-announced = Plaćanje je najavljeno

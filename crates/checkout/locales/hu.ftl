@@ -161,6 +161,7 @@ order-account = Számlaszám
 order-symbol = Változó szimbólum
 order-message = Közlemény
 order-scan = Olvassa be a kódot a banki alkalmazásában.
+order-test = Tesztkód: ne fizesse ki.
 order-sandbox-heading = Sandbox: mit tesz a bank?
 order-sandbox-arrived = A pénz megérkezik
 order-sandbox-announced = A fizetést bejelentik

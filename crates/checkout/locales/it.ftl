@@ -161,6 +161,7 @@ order-account = Numero di conto
 order-symbol = Simbolo variabile
 order-message = Causale
 order-scan = Scansioni il codice nell’app della sua banca.
+order-test = Codice di prova: non lo paghi.
 order-sandbox-heading = Sandbox: che cosa fa la banca?
 order-sandbox-arrived = Il denaro arriva
 order-sandbox-announced = Il pagamento è annunciato

@@ -162,6 +162,7 @@ order-account = Numer rachunku
 order-symbol = Symbol zmienny
 order-message = Tytuł przelewu
 order-scan = Zeskanuj kod w aplikacji swojego banku.
+order-test = Kod testowy: nie należy go opłacać.
 order-sandbox-heading = Sandbox: co robi bank?
 order-sandbox-arrived = Pieniądze docierają
 order-sandbox-announced = Płatność jest zgłoszona

@@ -162,6 +162,7 @@ order-account = Numărul contului
 order-symbol = Simbol variabil
 order-message = Mesaj
 order-scan = Scanați codul în aplicația băncii.
+order-test = Cod de test: nu îl plătiți.
 order-sandbox-heading = Sandbox: ce face banca?
 order-sandbox-arrived = Banii sosesc
 order-sandbox-announced = Plata este anunțată

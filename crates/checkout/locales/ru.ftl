@@ -162,6 +162,7 @@ order-account = Номер счёта
 order-symbol = Переменный символ
 order-message = Сообщение
 order-scan = Отсканируйте код в приложении своего банка.
+order-test = Тестовый код: не оплачивайте его.
 order-sandbox-heading = Песочница: что делает банк?
 order-sandbox-arrived = Деньги поступают
 order-sandbox-announced = О платеже сообщено

@@ -162,6 +162,7 @@ order-account = Číslo účtu
 order-symbol = Variabilný symbol
 order-message = Správa pre príjemcu
 order-scan = Naskenujte kód v aplikácii svojej banky.
+order-test = Testovací kód: neplaťte podľa neho.
 order-sandbox-heading = Sandbox: čo urobí banka?
 order-sandbox-arrived = Peniaze dorazia
 order-sandbox-announced = Platba je ohlásená

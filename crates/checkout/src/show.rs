@@ -273,13 +273,14 @@ impl Asked {
         let account = app.gateway.collecting_account(payment.terms.amount.currency).filter(|_| by_order);
         let symbol = payment.id.to_string();
         let until = payment.wake_at.map(|at| zoned(app, at));
+        let message = message(app, payment);
         let codes = account.as_ref().map(|account| {
             let until = until.as_ref().map(|at| at.timestamp().strftime("%Y%m%d%H%M%S").to_string());
             let order = qr::Order {
                 account,
                 money: payment.terms.amount,
                 symbol: &symbol,
-                message: &payment.terms.order_number,
+                message: &message,
                 until: until.as_deref().unwrap_or_default(),
             };
             let standards = qr::Standard::of(payment.terms.amount.currency).iter();
@@ -289,7 +290,7 @@ impl Asked {
             page: self.frame(app, Some(payment)),
             payee: payee(app, payment),
             amount: amount(payment),
-            order_number: payment.terms.order_number.clone(),
+            message,
             symbol,
             account,
             codes: codes.unwrap_or_default(),
@@ -367,6 +368,12 @@ fn shop_link(app: &App, payment: &Payment) -> ShopLink {
     let payment_id = payment.id.to_string();
     let return_url = payment.terms.return_url.as_deref().and_then(|url| ReturnUrl::new(url, &payment_id));
     ShopLink { payment_id, state: (app.state_name)(payment).to_owned(), return_url }
+}
+
+/// What a payment order says beside its symbol; in a sandbox also that it is none.
+fn message(app: &App, payment: &Payment) -> String {
+    let order = &payment.terms.order_number;
+    if app.gateway.sandbox().is_some() { format!("TEST {order}") } else { order.clone() }
 }
 
 fn code(standard: qr::Standard, order: &qr::Order<'_>) -> Option<PaymentCode> {

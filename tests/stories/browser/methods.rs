@@ -68,7 +68,9 @@ async fn a_payment_order_waits_for_its_money() {
     to_the_bank(&scene, "OTHERS").await;
     scene.see("h1", "Payment order").await;
     scene.see(".facts", &order.id.to_string()).await;
+    scene.see(".facts", "TEST ").await;
     scene.see(".codes", "QR Platba").await;
+    scene.see(".codes", "Test code: do not pay it").await;
     assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _102");
     // Coming back to the payment's address shows the order again.
     scene.open(&order.path).await;

@@ -5,8 +5,8 @@ use domain::MethodKind;
 use super::CardOnFile;
 use super::{
     Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
-    Outcome, OutcomePage, Page, PayPage, Placement, Problem, ProcessingPage, Purpose, ReturningPage,
-    ShopLink, Summary, TestCard, TestEffect, TransferPage,
+    Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage, Purpose,
+    ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
 };
 use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use crate::{Amount, Lang, Locales, ReturnUrl};
@@ -166,22 +166,26 @@ fn elsewhere<'a>(frame: &impl Fn() -> Page<'a>) -> Vec<(String, String)> {
         pages.push((format!("approval {}", kind.name()), page.render().unwrap()));
     }
     for (arrival, account) in [(Arrival::Awaited, Some(account)), (Arrival::UnderReview, None)] {
-        let page = TransferPage {
-            page: frame(),
-            payee: HOSTILE.into(),
-            amount: Amount::new(139_950, "CZK"),
-            order_number: HOSTILE.into(),
-            symbol: "3000000001".into(),
-            account,
-            codes: vec![],
-            arrival,
-            until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
-            method: "bank_transfer",
-            attempts_made: 0,
-        };
+        let page = TransferPage { arrival, account, ..transfer(frame()) };
         pages.push((format!("{arrival:?}"), page.render().unwrap()));
     }
     pages
+}
+
+fn transfer(page: Page<'_>) -> TransferPage<'_> {
+    TransferPage {
+        page,
+        payee: HOSTILE.into(),
+        amount: Amount::new(139_950, "CZK"),
+        message: HOSTILE.into(),
+        symbol: "3000000001".into(),
+        account: None,
+        codes: vec![PaymentCode { name: "QR Platba", svg: "<svg></svg>".into() }],
+        arrival: Arrival::Awaited,
+        until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
+        method: "bank_transfer",
+        attempts_made: 0,
+    }
 }
 
 fn every_page_everywhere(check: impl Fn(&str, &str)) {
@@ -445,6 +449,18 @@ fn test_cards_are_for_the_sandbox_only() {
     view.page.sandbox = false;
     let html = view.render().unwrap();
     assert!(!html.contains("test-card") && !html.contains("4444") && !html.contains("sandbox"));
+}
+
+#[test]
+fn a_code_of_the_sandbox_says_that_it_must_not_be_paid() {
+    let locales = Locales::load().unwrap();
+    let mut order = transfer(page(&locales, Lang::En, Placement::Tab));
+    let html = order.render().unwrap();
+    let (warning, code) = (html.find("Test code: do not pay it."), html.find("<svg></svg>"));
+    assert!(warning.is_some() && warning < code, "the warning stands above the code");
+    order.page.sandbox = false;
+    let html = order.render().unwrap();
+    assert!(html.contains("<svg></svg>") && !html.contains("Test code"));
 }
 
 #[test]
