@@ -126,7 +126,10 @@ async fn a_telephone_pays_with_one_of_its_cards() {
 async fn another_provider_confirms_by_itself() {
     let scene = Scene::new().await;
     let order = free(&scene, json!({ "allowed_payment_instruments": ["BITCOIN"] })).await;
+    // Nobody is called Bitcoin.
+    scene.see("#elsewhereForm", "You will confirm the payment on the next page.").await;
     scene.click(CONTINUE).await;
+    scene.see(".simulation", "plays the payment method “Bitcoin”").await;
     scene.click("#review").await;
     scene.see("h1", "being checked").await;
     assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _101");

@@ -62,6 +62,16 @@ impl ApprovalPage<'_> {
         }
     }
 
+    /// Whom or what this page plays.
+    pub(crate) fn simulation(&self) -> String {
+        let name = self.provider();
+        if matches!(self.approval, Approval::Bank { .. }) || methods::is_somebody(self.kind) {
+            self.page.tx("approval-simulation", &[("provider", &name)])
+        } else {
+            self.page.tx("approval-simulation-method", &[("method", &name)])
+        }
+    }
+
     pub(crate) fn back(&self) -> String {
         self.page.with_method(self.kind.name())
     }

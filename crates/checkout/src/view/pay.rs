@@ -221,8 +221,10 @@ impl PayPage<'_> {
     }
 
     pub(crate) fn elsewhere_text(&self) -> String {
-        let provider = self.open().map(|open| methods::name(&self.page, open)).unwrap_or_default();
-        self.page.tx("continue-text", &[("provider", &provider)])
+        match self.open().filter(|open| methods::is_somebody(*open)) {
+            Some(open) => self.page.tx("continue-text", &[("provider", &methods::name(&self.page, open))]),
+            None => self.page.t("continue-text-next"),
+        }
     }
 
     pub(crate) fn bank_name(&self, choice: &BankChoice) -> String {
