@@ -12,7 +12,7 @@ use checkout::view::{
     Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
 };
 use checkout::{Amount, Lang, Locales, ReturnUrl, assets};
-use domain::MethodKind;
+use domain::{DeclineReason, MethodKind};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -138,9 +138,9 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> Result<PayPage<'_>, jiff::Er
             card("5447380000000006", TestEffect::Approved),
             card("4444440000001002", TestEffect::Challenge),
             card("4444440000001010", TestEffect::AuthenticationRefused),
-            card("4444440000001184", TestEffect::OutcomeUnknown),
-            card("4444440000001028", TestEffect::Declined(Decline::InsufficientFunds)),
-            card("4444440000001036", TestEffect::Declined(Decline::CardExpired)),
+            card("4444440000001184", TestEffect::AnswerLost),
+            card("4444440000001028", TestEffect::Declined(DeclineReason::InsufficientFunds)),
+            card("4444440000001036", TestEffect::Declined(DeclineReason::CardExpired)),
         ],
         on_file: CardOnFile::default(),
     })

@@ -6,7 +6,6 @@ use domain::{
     CaptureMode, CardSummary, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method,
     MethodKind, Minor, MoneyState, Payment, Source, Timestamp,
 };
-use gateway::{Behaviour, TEST_CARDS};
 use jiff::Zoned;
 use polytill_http::form;
 
@@ -15,9 +14,9 @@ use crate::routes::App;
 use crate::view::{
     Approval, ApprovalPage, Arrival, BankChoice, CardOnFile, ChallengePage, Decline, MethodTile, Notice,
     NoticePage, Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage,
-    Purpose, ReadyCard, ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
+    Purpose, ReadyCard, ReturningPage, ShopLink, Summary, TransferPage,
 };
-use crate::{Amount, Lang, ReturnUrl};
+use crate::{Amount, Lang, ReturnUrl, test_cards};
 
 /// What the payer gets to see.
 pub(crate) enum Shown {
@@ -184,7 +183,7 @@ impl Asked {
             attempts_left: MAX_CARD_ATTEMPTS.saturating_sub(payment.attempts).into(),
             today: self.this_month(app),
             problem: problem.or(declined),
-            test_cards: test_cards(),
+            test_cards: test_cards::all(),
             on_file: self.on_file(payment),
         }
         .render()?;
@@ -249,9 +248,7 @@ impl Asked {
                 email: email.unwrap_or("payer@example.com").to_owned(),
                 wrong: email.is_some(),
             },
-            Method::GooglePay | Method::ApplePay => {
-                Approval::Device { cards: test_cards().into_iter().filter(in_a_telephone).collect() }
-            }
+            Method::GooglePay | Method::ApplePay => Approval::Device { cards: test_cards::in_a_telephone() },
             Method::External(_) => Approval::Provider,
         };
         let page = ApprovalPage {
@@ -418,16 +415,6 @@ fn banks(payment: &Payment) -> Vec<BankChoice> {
     payment.terms.banks().map(|bank| BankChoice { bank, chosen: is_chosen(bank.code) }).collect()
 }
 
-/// A few cards that show what can happen.
-const fn in_a_telephone(card: &TestCard) -> bool {
-    matches!(
-        card.effect,
-        TestEffect::Approved
-            | TestEffect::OutcomeUnknown
-            | TestEffect::Declined(Decline::InsufficientFunds | Decline::CardBlocked)
-    )
-}
-
 /// Why it was not paid: banks and wallets say less than issuers.
 fn refusal(payment: &Payment, reason: DeclineReason) -> Decline {
     match (payment.method(), reason) {
@@ -457,18 +444,4 @@ const fn decline(reason: DeclineReason) -> Decline {
         DeclineReason::Duplicate => Decline::Duplicate,
         DeclineReason::TechnicalProblem => Decline::TechnicalProblem,
     }
-}
-
-fn test_cards() -> Vec<TestCard> {
-    let effect = |behaviour| match behaviour {
-        Behaviour::Approve => TestEffect::Approved,
-        Behaviour::Challenge => TestEffect::Challenge,
-        Behaviour::AuthenticationRefused => TestEffect::AuthenticationRefused,
-        Behaviour::AnswerLost | Behaviour::QuestionLost => TestEffect::OutcomeUnknown,
-        Behaviour::Decline(reason) => TestEffect::Declined(decline(reason)),
-    };
-    TEST_CARDS
-        .iter()
-        .map(|card| TestCard { number: card.number.to_owned(), effect: effect(card.behaviour) })
-        .collect()
 }

@@ -10,7 +10,7 @@ use domain::{BankAccount, MethodKind};
 
 use super::methods;
 use super::page::Page;
-use super::pay::TestCard;
+use super::test_card::TestCard;
 use crate::money::Amount;
 
 /// Who asks, and what about.

@@ -13,6 +13,7 @@ use jiff::Zoned;
 use super::decline::Decline;
 use super::methods;
 use super::page::Page;
+use super::test_card::TestCard;
 use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use crate::dates;
 use crate::money::Amount;
@@ -79,51 +80,6 @@ pub enum Problem {
     NoBank,
     /// The issuer, or the way to it, said no.
     Declined(Decline),
-}
-
-/// What a test card does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TestEffect {
-    Approved,
-    Challenge,
-    AuthenticationRefused,
-    OutcomeUnknown,
-    Declined(Decline),
-}
-
-impl TestEffect {
-    pub(crate) const fn key(&self) -> &'static str {
-        match self {
-            Self::Approved => "sandbox-effect-approved",
-            Self::Challenge => "sandbox-effect-challenge",
-            Self::AuthenticationRefused => "sandbox-effect-authentication-refused",
-            Self::OutcomeUnknown => "sandbox-effect-unknown",
-            Self::Declined(reason) => reason.key(),
-        }
-    }
-}
-
-/// A published test card, offered in the sandbox. Never a real one.
-#[derive(Clone, Debug)]
-pub struct TestCard {
-    /// Digits only.
-    pub number: String,
-    pub effect: TestEffect,
-}
-
-impl TestCard {
-    pub(crate) fn grouped(&self) -> String {
-        let digits: Vec<char> = self.number.chars().collect();
-        digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
-    }
-
-    pub(crate) fn last_four(&self) -> &str {
-        self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
-    }
-
-    const fn is_declined(&self) -> bool {
-        matches!(self.effect, TestEffect::Declined(_))
-    }
 }
 
 /// The page on which a payer pays.

@@ -1,6 +1,6 @@
 //! Pages filled with what tests them.
 
-use domain::{External, MethodKind};
+use domain::{DeclineReason, External, MethodKind};
 
 use super::super::{
     Approval, ApprovalPage, Arrival, BankChoice, CardOnFile, ChallengePage, Decline, MethodTile, Notice,
@@ -60,7 +60,7 @@ pub(super) fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
             TestCard { number: "4444444444444448".into(), effect: TestEffect::Approved },
             TestCard {
                 number: "4444440000001028".into(),
-                effect: TestEffect::Declined(Decline::InsufficientFunds),
+                effect: TestEffect::Declined(DeclineReason::InsufficientFunds),
             },
         ],
         on_file: CardOnFile::default(),
