@@ -20,6 +20,18 @@ async fn every_page_fits_the_narrowest_phone_in_hungarian_and_in_the_dark() {
 }
 
 #[tokio::test]
+async fn every_digit_of_the_longest_card_number_is_seen() {
+    for width in [320, 345, 360, 375, 386, 412] {
+        let scene = Scene::with(Browser::default().size(width, 640)).await;
+        scene.opened().await;
+        let pan = scene.chrome.find("#cardPan").await;
+        pan.type_text("6759649826438453123").await;
+        let room = [pan.property("scrollWidth").await, pan.property("clientWidth").await];
+        assert!(room[0].as_u64() <= room[1].as_u64(), "at {width} px: {room:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_pays_on_the_narrowest_phone() {
     let scene = Scene::with(Browser::default().narrow()).await;
     let order = scene.opened().await;
