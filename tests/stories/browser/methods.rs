@@ -199,6 +199,29 @@ async fn a_confirmation_sent_twice_pays_once() {
 }
 
 #[tokio::test]
+async fn tiles_are_alike_at_every_width() {
+    let heights = "const high = (css) => [...new Set([...document.querySelectorAll(css)] \
+        .filter((it) => it.checkVisibility()).map((it) => Math.round(it.getBoundingClientRect().height)))]; \
+        const middle = (it) => { const { top, bottom } = it.getBoundingClientRect(); return (top + bottom) / 2 }; \
+        const notes = [...document.querySelectorAll('.choice-note')]; \
+        const below = notes.every((it) => it.getBoundingClientRect().top >= \
+            it.previousElementSibling.getBoundingClientRect().bottom - 1); \
+        const card = document.querySelector('.tile:has(.tile-brands)'); \
+        const off = Math.abs(middle(card) - middle(card.querySelector('.tile-brands'))); \
+        return [high('.tile').length, notes.length > 0 && below, off < 2]";
+    for width in [320, 375, 1_280] {
+        let scene = Scene::with(Browser::default().size(width, 800)).await;
+        for language in ["EN", "FR"] {
+            let order = scene.order(&json!({ "payer": {}, "lang": language })).await;
+            scene.open(&format!("{}?method=bank_transfer", order.path)).await;
+            scene.chrome.find("#bankForm").await;
+            let seen = scene.chrome.execute(heights, json!([])).await;
+            assert_eq!(seen, json!([1, true, true]), "{language} at {width} px");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_keyboard_is_enough() {
     let scene = Scene::with(Browser::default().narrow()).await;
     let order =
