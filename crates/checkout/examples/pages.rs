@@ -57,7 +57,8 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
     let outcome = |outcome| {
         let page = page();
         let payee = "Květinářství U Dvou sester".into();
-        OutcomePage { page, outcome, payee, amount: amount(), refunded: Amount::new(100, "CZK") }.render()
+        let (amount, refunded) = (amount(), Amount::new(100, "CZK"));
+        OutcomePage { page, outcome, payee, order_number: "2026/42".into(), amount, refunded }.render()
     };
     let processing = |round| {
         ProcessingPage {
@@ -79,6 +80,7 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         page: inline(),
         outcome: Outcome::Paid,
         payee: "P".into(),
+        order_number: "2026/42".into(),
         amount: amount(),
         refunded: Amount::new(0, "CZK"),
     };

@@ -151,8 +151,15 @@ impl Asked {
             return shown(ProcessingPage { page, payee, amount, round: self.round }.render()?);
         }
         if let Some(outcome) = self.outcome(payment) {
-            let (amount, refunded) = (settled(payment), in_its_currency(payment, payment.refunded));
-            return shown(OutcomePage { page, outcome, payee, amount, refunded }.render()?);
+            let ended = OutcomePage {
+                page,
+                outcome,
+                payee,
+                order_number: payment.terms.order_number.clone(),
+                amount: settled(payment),
+                refunded: in_its_currency(payment, payment.refunded),
+            };
+            return shown(ended.render()?);
         }
         if problem.is_none() && self.method.is_none() && is_awaited(payment) {
             return shown(self.transfer(app, payment).render()?);

@@ -32,6 +32,19 @@ async fn every_digit_of_the_longest_card_number_is_seen() {
 }
 
 #[tokio::test]
+async fn the_largest_amounts_stand_on_one_line() {
+    let scene = Scene::with(Browser::default().narrow()).await;
+    let lines = "const it = document.querySelector('.amount strong'); return it.getClientRects().length";
+    for amount in [139_950_i64, 123_456_700, 100_000_000_000, 1_000_000_000_000] {
+        for language in ["DE", "CS", "EN"] {
+            let order = scene.order(&json!({ "amount": amount, "lang": language })).await;
+            scene.open(&order.path).await;
+            assert_eq!(scene.chrome.execute(lines, json!([])).await, 1, "{amount} in {language}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_person_pays_on_the_narrowest_phone() {
     let scene = Scene::with(Browser::default().narrow()).await;
     let order = scene.opened().await;

@@ -24,10 +24,11 @@ async fn a_payment_out_of_time_says_so() {
 #[tokio::test]
 async fn a_paid_payment_is_not_paid_again() {
     let scene = Scene::new().await;
-    let order = scene.order(&json!({})).await;
+    let order = scene.order(&json!({ "order_number": "2026/42" })).await;
     scene.buttons.pay(order.id).await.expect_status(200);
     scene.open(&order.path).await;
     scene.see("h1", "already been made").await;
+    scene.see(".outcome", "Order 2026/42").await;
     assert!(scene.chrome.find_all("form[action*=card], meta[http-equiv=refresh]").await.is_empty());
     scene.click(BACK_TO_SHOP).await;
     assert_eq!(scene.back_in_shop().await, scene.return_address(&order));

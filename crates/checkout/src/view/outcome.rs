@@ -78,6 +78,8 @@ pub struct OutcomePage<'a> {
     pub page: Page<'a>,
     pub outcome: Outcome,
     pub payee: String,
+    /// The shop's own number.
+    pub order_number: String,
     /// What was paid or reserved.
     pub amount: Amount,
     /// How much of it was given back.

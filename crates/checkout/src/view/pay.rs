@@ -107,8 +107,9 @@ pub struct PayPage<'a> {
 /// How many methods are seen without asking for more.
 const SEEN_AT_ONCE: usize = 4;
 
-/// The longest amount that fits a screen of 320 px in the large type.
-const AMOUNT_FITS_CHARS: usize = 13;
+/// The longest amounts that fit a screen of 320 px on one line in the larger sizes of type. The largest amount there is
+/// fits in the smallest.
+const AMOUNT_SIZES: [(usize, &str); 2] = [(13, "amount"), (18, "amount long")];
 
 /// The texts the page's script shows while the payer types.
 const SCRIPT_TEXTS: [&str; 12] = [
@@ -139,9 +140,11 @@ impl PayPage<'_> {
         self.page.amount(&self.summary.amount)
     }
 
-    /// Whether the amount has to be set smaller to fit the narrowest screen.
-    pub(crate) fn amount_is_long(&self) -> bool {
-        self.amount().chars().count() > AMOUNT_FITS_CHARS
+    /// The size of type in which the amount fits the narrowest screen.
+    pub(crate) fn amount_class(&self) -> &'static str {
+        let length = self.amount().chars().count();
+        let fits = AMOUNT_SIZES.iter().find(|(chars, _)| length <= *chars);
+        fits.map_or("amount longer", |(_, class)| class)
     }
 
     /// The method whose form is shown.

@@ -69,7 +69,7 @@ pub(super) fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
 
 pub(super) fn ended<'a>(page: Page<'a>, outcome: Outcome, payee: &str) -> OutcomePage<'a> {
     let (amount, refunded) = (Amount::new(139_950, "CZK"), Amount::new(1_000, "CZK"));
-    OutcomePage { page, outcome, payee: payee.into(), amount, refunded }
+    OutcomePage { page, outcome, payee: payee.into(), order_number: HOSTILE.into(), amount, refunded }
 }
 
 pub(super) fn form_errors() -> Problem {
