@@ -32,6 +32,21 @@ async fn every_digit_of_the_longest_card_number_is_seen() {
 }
 
 #[tokio::test]
+async fn the_table_of_sub_states_can_be_read_on_a_phone() {
+    let scene = Scene::with(Browser::default().narrow()).await;
+    scene.open("/_sandbox/states").await;
+    let seen = "const rows = [...document.querySelectorAll('tbody tr')]; \
+        const inside = (it) => it.getBoundingClientRect().right <= innerWidth; \
+        const one = (it) => it.getClientRects().length === 1; \
+        const call = (row) => row.querySelector('td code'); \
+        return [rows.length > 50, rows.every((it) => inside(it) && it.offsetHeight < 260), \
+            rows.every((it) => one(it.querySelector('th code')) && inside(it.querySelector('th code'))), \
+            rows.every((it) => inside(call(it)) && call(it).offsetHeight < 40), \
+            document.documentElement.scrollWidth <= innerWidth]";
+    assert_eq!(scene.chrome.execute(seen, json!([])).await, json!([true, true, true, true, true]));
+}
+
+#[tokio::test]
 async fn the_largest_amounts_stand_on_one_line() {
     let scene = Scene::with(Browser::default().narrow()).await;
     let lines = "const it = document.querySelector('.amount strong'); return it.getClientRects().length";
