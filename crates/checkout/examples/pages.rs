@@ -12,7 +12,7 @@ use checkout::view::{
     Problem, ProcessingPage, Purpose, ReturningPage, ShopLink, Summary, TestCard, TestEffect,
 };
 use checkout::{Amount, Lang, Locales, ReturnUrl, assets};
-use domain::MethodKind;
+use domain::{DeclineReason, MethodKind};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -56,7 +56,9 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
     });
     let outcome = |outcome| {
         let page = page();
-        OutcomePage { page, outcome, payee: "Květinářství U Dvou sester".into(), amount: amount() }.render()
+        let payee = "Květinářství U Dvou sester".into();
+        let (amount, refunded) = (amount(), Amount::new(100, "CZK"));
+        OutcomePage { page, outcome, payee, order_number: "2026/42".into(), amount, refunded }.render()
     };
     let processing = |round| {
         ProcessingPage {
@@ -74,8 +76,14 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         card_last_four: "1002".into(),
     };
     let inline = || Page { placement: Placement::Inline, ..page() };
-    let paid_inline =
-        OutcomePage { page: inline(), outcome: Outcome::Paid, payee: "P".into(), amount: amount() };
+    let paid_inline = OutcomePage {
+        page: inline(),
+        outcome: Outcome::Paid,
+        payee: "P".into(),
+        order_number: "2026/42".into(),
+        amount: amount(),
+        refunded: Amount::new(0, "CZK"),
+    };
     Ok(vec![
         ("inline-pay", pay(inline(), None)?.render()?),
         ("inline-paid", paid_inline.render()?),
@@ -90,7 +98,9 @@ fn pages(locales: &Locales, lang: Lang) -> Result<Vec<(&'static str, String)>, B
         ("paid", outcome(Outcome::Paid)?),
         ("authorised", outcome(Outcome::Authorised)?),
         ("already-paid", outcome(Outcome::AlreadyPaid)?),
+        ("still-reserved", outcome(Outcome::StillReserved)?),
         ("refunded", outcome(Outcome::Refunded)?),
+        ("partly-refunded", outcome(Outcome::PartlyRefunded)?),
         ("declined", outcome(Outcome::Declined(Decline::CardBlocked))?),
         ("cancelled", outcome(Outcome::Cancelled)?),
         ("expired", outcome(Outcome::Expired)?),
@@ -130,9 +140,9 @@ fn pay(page: Page<'_>, problem: Option<Problem>) -> Result<PayPage<'_>, jiff::Er
             card("5447380000000006", TestEffect::Approved),
             card("4444440000001002", TestEffect::Challenge),
             card("4444440000001010", TestEffect::AuthenticationRefused),
-            card("4444440000001184", TestEffect::OutcomeUnknown),
-            card("4444440000001028", TestEffect::Declined(Decline::InsufficientFunds)),
-            card("4444440000001036", TestEffect::Declined(Decline::CardExpired)),
+            card("4444440000001184", TestEffect::AnswerLost),
+            card("4444440000001028", TestEffect::Declined(DeclineReason::InsufficientFunds)),
+            card("4444440000001036", TestEffect::Declined(DeclineReason::CardExpired)),
         ],
         on_file: CardOnFile::default(),
     })

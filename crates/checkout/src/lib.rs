@@ -20,6 +20,7 @@ pub mod money;
 pub mod return_url;
 mod routes;
 mod show;
+mod test_cards;
 pub mod view;
 
 pub use lang::Lang;

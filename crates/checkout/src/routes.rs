@@ -12,8 +12,8 @@ use axum::routing::{get, post};
 use domain::{CancelledBy, CardData, CardError, Cvc, Expiry, Pan, Payment, Refusal};
 use gateway::{CardStep, Error, Gateway};
 use jiff::tz::TimeZone;
-use polytill_http::body::{self, BodyLimits};
-use polytill_http::form;
+use polytill_http::body::{self, BodyError, BodyLimits};
+use polytill_http::form::{self, TooManyPairs};
 use polytill_http::request_id::RequestId;
 
 use crate::card_form::{self, CardInput};
@@ -53,6 +53,7 @@ pub fn router(gateway: Arc<Gateway>, state_name: StateName) -> Result<Router, Lo
         .route("/gw/v3/{token}/approval", post(methods::answer).get(methods::show))
         .route("/gw/v3/{token}/cancel", post(cancel).get(back))
         .route("/gw/v3/{token}/return", post(leave).get(back))
+        .method_not_allowed_fallback(wrong_method)
         .route("/gw/{*path}", get(nothing))
         .route("/gp-gw/{*path}", get(asset))
         .route("/images/checkout/{file}", get(logo))
@@ -63,7 +64,25 @@ pub fn router(gateway: Arc<Gateway>, state_name: StateName) -> Result<Router, Lo
 pub(crate) enum Trouble {
     NotFound,
     Busy,
+    /// It is the request's fault, which this status says.
+    Unusable(StatusCode),
     Failure,
+}
+
+impl From<BodyError> for Trouble {
+    fn from(error: BodyError) -> Self {
+        Self::Unusable(match error {
+            BodyError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            BodyError::Timeout => StatusCode::REQUEST_TIMEOUT,
+            BodyError::Broken => StatusCode::BAD_REQUEST,
+        })
+    }
+}
+
+impl From<TooManyPairs> for Trouble {
+    fn from(_: TooManyPairs) -> Self {
+        Self::Unusable(StatusCode::BAD_REQUEST)
+    }
 }
 
 impl From<askama::Error> for Trouble {
@@ -105,6 +124,7 @@ pub(crate) fn answer(
             let (status, notice) = match trouble {
                 Trouble::NotFound => (StatusCode::NOT_FOUND, Notice::NotFound),
                 Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, Notice::Busy),
+                Trouble::Unusable(status) => (status, Notice::Unusable),
                 Trouble::Failure => {
                     let reference = id.map(ToString::to_string).unwrap_or_default();
                     (StatusCode::INTERNAL_SERVER_ERROR, Notice::Failure { reference })
@@ -284,8 +304,15 @@ async fn leave(
 }
 
 pub(crate) async fn fields(request: Request) -> Result<Vec<(String, String)>, Trouble> {
-    let body = body::read(request.into_body(), BodyLimits::default()).await.map_err(|_| Trouble::Failure)?;
-    form::parse(&body).map_err(|_| Trouble::Failure)
+    let body = body::read(request.into_body(), BodyLimits::default()).await?;
+    Ok(form::parse(&body)?)
+}
+
+/// A page is looked at and posted to, and that is all. Which methods those are is added by the router.
+async fn wrong_method(State(app): State<App>, RawQuery(query): RawQuery, request: Request) -> Response {
+    let token = request.uri().path().trim_start_matches("/gw/v3/").split('/').next().unwrap_or_default();
+    let asked = asked(token, query.as_deref(), request.headers());
+    answer(&app, &asked, Err(Trouble::Unusable(StatusCode::METHOD_NOT_ALLOWED)), None)
 }
 
 async fn nothing(State(app): State<App>, headers: HeaderMap) -> Response {

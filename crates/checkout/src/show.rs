@@ -4,9 +4,8 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use domain::{
     CaptureMode, CardSummary, Channel, CloseReason, DeclineReason, Evidence, MAX_CARD_ATTEMPTS, Method,
-    MethodKind, MoneyState, Payment, Source, Timestamp,
+    MethodKind, Minor, MoneyState, Payment, Source, Timestamp,
 };
-use gateway::{Behaviour, TEST_CARDS};
 use jiff::Zoned;
 use polytill_http::form;
 
@@ -15,9 +14,9 @@ use crate::routes::App;
 use crate::view::{
     Approval, ApprovalPage, Arrival, BankChoice, CardOnFile, ChallengePage, Decline, MethodTile, Notice,
     NoticePage, Outcome, OutcomePage, Page, PayPage, PaymentCode, Placement, Problem, ProcessingPage,
-    Purpose, ReadyCard, ReturningPage, ShopLink, Summary, TestCard, TestEffect, TransferPage,
+    Purpose, ReadyCard, ReturningPage, ShopLink, Summary, TransferPage,
 };
-use crate::{Amount, Lang, ReturnUrl};
+use crate::{Amount, Lang, ReturnUrl, test_cards};
 
 /// What the payer gets to see.
 pub(crate) enum Shown {
@@ -152,7 +151,15 @@ impl Asked {
             return shown(ProcessingPage { page, payee, amount, round: self.round }.render()?);
         }
         if let Some(outcome) = self.outcome(payment) {
-            return shown(OutcomePage { page, outcome, payee, amount }.render()?);
+            let ended = OutcomePage {
+                page,
+                outcome,
+                payee,
+                order_number: payment.terms.order_number.clone(),
+                amount: settled(payment),
+                refunded: in_its_currency(payment, payment.refunded),
+            };
+            return shown(ended.render()?);
         }
         if problem.is_none() && self.method.is_none() && is_awaited(payment) {
             return shown(self.transfer(app, payment).render()?);
@@ -183,7 +190,7 @@ impl Asked {
             attempts_left: MAX_CARD_ATTEMPTS.saturating_sub(payment.attempts).into(),
             today: self.this_month(app),
             problem: problem.or(declined),
-            test_cards: test_cards(),
+            test_cards: test_cards::all(),
             on_file: self.on_file(payment),
         }
         .render()?;
@@ -195,9 +202,16 @@ impl Asked {
         Some(match payment.money {
             MoneyState::Open => return None,
             MoneyState::Authorized if self.just_now => Outcome::Authorised,
-            MoneyState::Captured if payment.refunded.is_positive() => Outcome::Refunded,
+            MoneyState::Authorized => Outcome::StillReserved,
+            MoneyState::Captured if payment.refunded.is_positive() => {
+                if payment.refunded < payment.captured {
+                    Outcome::PartlyRefunded
+                } else {
+                    Outcome::Refunded
+                }
+            }
             MoneyState::Captured if self.just_now => Outcome::Paid,
-            MoneyState::Authorized | MoneyState::Captured => Outcome::AlreadyPaid,
+            MoneyState::Captured => Outcome::AlreadyPaid,
             MoneyState::Closed(reason) => match reason {
                 CloseReason::Declined(reason) => Outcome::Declined(refusal(payment, reason)),
                 CloseReason::Expired | CloseReason::HoldExpired => Outcome::Expired,
@@ -241,9 +255,7 @@ impl Asked {
                 email: email.unwrap_or("payer@example.com").to_owned(),
                 wrong: email.is_some(),
             },
-            Method::GooglePay | Method::ApplePay => {
-                Approval::Device { cards: test_cards().into_iter().filter(in_a_telephone).collect() }
-            }
+            Method::GooglePay | Method::ApplePay => Approval::Device { cards: test_cards::in_a_telephone() },
             Method::External(_) => Approval::Provider,
         };
         let page = ApprovalPage {
@@ -265,13 +277,14 @@ impl Asked {
         let account = app.gateway.collecting_account(payment.terms.amount.currency).filter(|_| by_order);
         let symbol = payment.id.to_string();
         let until = payment.wake_at.map(|at| zoned(app, at));
+        let message = message(app, payment);
         let codes = account.as_ref().map(|account| {
             let until = until.as_ref().map(|at| at.timestamp().strftime("%Y%m%d%H%M%S").to_string());
             let order = qr::Order {
                 account,
                 money: payment.terms.amount,
                 symbol: &symbol,
-                message: &payment.terms.order_number,
+                message: &message,
                 until: until.as_deref().unwrap_or_default(),
             };
             let standards = qr::Standard::of(payment.terms.amount.currency).iter();
@@ -281,7 +294,7 @@ impl Asked {
             page: self.frame(app, Some(payment)),
             payee: payee(app, payment),
             amount: amount(payment),
-            order_number: payment.terms.order_number.clone(),
+            message,
             symbol,
             account,
             codes: codes.unwrap_or_default(),
@@ -338,14 +351,33 @@ fn payee(app: &App, payment: &Payment) -> String {
     app.gateway.directory().shop(payment.terms.shop).map(|shop| shop.name.clone()).unwrap_or_default()
 }
 
+/// What is asked for.
 fn amount(payment: &Payment) -> Amount {
-    Amount::new(payment.terms.amount.amount.get(), payment.terms.amount.currency.code())
+    in_its_currency(payment, payment.terms.amount.amount)
+}
+
+/// What the payer's account shows: of what was reserved, the shop may have charged a part.
+fn settled(payment: &Payment) -> Amount {
+    match payment.money {
+        MoneyState::Captured => in_its_currency(payment, payment.captured),
+        MoneyState::Open | MoneyState::Authorized | MoneyState::Closed(_) => amount(payment),
+    }
+}
+
+fn in_its_currency(payment: &Payment, minor: Minor) -> Amount {
+    Amount::new(minor.get(), payment.terms.amount.currency.code())
 }
 
 fn shop_link(app: &App, payment: &Payment) -> ShopLink {
     let payment_id = payment.id.to_string();
     let return_url = payment.terms.return_url.as_deref().and_then(|url| ReturnUrl::new(url, &payment_id));
     ShopLink { payment_id, state: (app.state_name)(payment).to_owned(), return_url }
+}
+
+/// What a payment order says beside its symbol; in a sandbox also that it is none.
+fn message(app: &App, payment: &Payment) -> String {
+    let order = &payment.terms.order_number;
+    if app.gateway.sandbox().is_some() { format!("TEST {order}") } else { order.clone() }
 }
 
 fn code(standard: qr::Standard, order: &qr::Order<'_>) -> Option<PaymentCode> {
@@ -390,16 +422,6 @@ fn banks(payment: &Payment) -> Vec<BankChoice> {
     payment.terms.banks().map(|bank| BankChoice { bank, chosen: is_chosen(bank.code) }).collect()
 }
 
-/// A few cards that show what can happen.
-const fn in_a_telephone(card: &TestCard) -> bool {
-    matches!(
-        card.effect,
-        TestEffect::Approved
-            | TestEffect::OutcomeUnknown
-            | TestEffect::Declined(Decline::InsufficientFunds | Decline::CardBlocked)
-    )
-}
-
 /// Why it was not paid: banks and wallets say less than issuers.
 fn refusal(payment: &Payment, reason: DeclineReason) -> Decline {
     match (payment.method(), reason) {
@@ -429,18 +451,4 @@ const fn decline(reason: DeclineReason) -> Decline {
         DeclineReason::Duplicate => Decline::Duplicate,
         DeclineReason::TechnicalProblem => Decline::TechnicalProblem,
     }
-}
-
-fn test_cards() -> Vec<TestCard> {
-    let effect = |behaviour| match behaviour {
-        Behaviour::Approve => TestEffect::Approved,
-        Behaviour::Challenge => TestEffect::Challenge,
-        Behaviour::AuthenticationRefused => TestEffect::AuthenticationRefused,
-        Behaviour::AnswerLost | Behaviour::QuestionLost => TestEffect::OutcomeUnknown,
-        Behaviour::Decline(reason) => TestEffect::Declined(decline(reason)),
-    };
-    TEST_CARDS
-        .iter()
-        .map(|card| TestCard { number: card.number.to_owned(), effect: effect(card.behaviour) })
-        .collect()
 }

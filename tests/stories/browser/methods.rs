@@ -68,7 +68,9 @@ async fn a_payment_order_waits_for_its_money() {
     to_the_bank(&scene, "OTHERS").await;
     scene.see("h1", "Payment order").await;
     scene.see(".facts", &order.id.to_string()).await;
+    scene.see(".facts", "TEST ").await;
     scene.see(".codes", "QR Platba").await;
+    scene.see(".codes", "Test code: do not pay it").await;
     assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _102");
     // Coming back to the payment's address shows the order again.
     scene.open(&order.path).await;
@@ -124,7 +126,10 @@ async fn a_telephone_pays_with_one_of_its_cards() {
 async fn another_provider_confirms_by_itself() {
     let scene = Scene::new().await;
     let order = free(&scene, json!({ "allowed_payment_instruments": ["BITCOIN"] })).await;
+    // Nobody is called Bitcoin.
+    scene.see("#elsewhereForm", "You will confirm the payment on the next page.").await;
     scene.click(CONTINUE).await;
+    scene.see(".simulation", "plays the payment method “Bitcoin”").await;
     scene.click("#review").await;
     scene.see("h1", "being checked").await;
     assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _101");
@@ -191,6 +196,29 @@ async fn a_confirmation_sent_twice_pays_once() {
     let other = [("method", "bitcoin"), ("answer", "confirm")];
     client.post_form(&format!("{}/approval", order.path), &other).await.expect_status(303);
     assert_eq!(scene.status(&order).await, "PAYMENT_METHOD_CHOSEN _101");
+}
+
+#[tokio::test]
+async fn tiles_are_alike_at_every_width() {
+    let heights = "const high = (css) => [...new Set([...document.querySelectorAll(css)] \
+        .filter((it) => it.checkVisibility()).map((it) => Math.round(it.getBoundingClientRect().height)))]; \
+        const middle = (it) => { const { top, bottom } = it.getBoundingClientRect(); return (top + bottom) / 2 }; \
+        const notes = [...document.querySelectorAll('.choice-note')]; \
+        const below = notes.every((it) => it.getBoundingClientRect().top >= \
+            it.previousElementSibling.getBoundingClientRect().bottom - 1); \
+        const card = document.querySelector('.tile:has(.tile-brands)'); \
+        const off = Math.abs(middle(card) - middle(card.querySelector('.tile-brands'))); \
+        return [high('.tile').length, notes.length > 0 && below, off < 2]";
+    for width in [320, 375, 1_280] {
+        let scene = Scene::with(Browser::default().size(width, 800)).await;
+        for language in ["EN", "FR"] {
+            let order = scene.order(&json!({ "payer": {}, "lang": language })).await;
+            scene.open(&format!("{}?method=bank_transfer", order.path)).await;
+            scene.chrome.find("#bankForm").await;
+            let seen = scene.chrome.execute(heights, json!([])).await;
+            assert_eq!(seen, json!([1, true, true]), "{language} at {width} px");
+        }
+    }
 }
 
 #[tokio::test]

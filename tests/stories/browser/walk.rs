@@ -23,7 +23,7 @@ impl<'a> Walk<'a> {
         walk.after_paying().await;
         walk.elsewhere().await;
         walk.without_paying().await;
-        assert_eq!(walk.stops, 25);
+        assert_eq!(walk.stops, 26);
         assert!(walk.wrong.is_empty(), "in {language}: {:#?}", walk.wrong);
     }
 
@@ -106,6 +106,9 @@ impl<'a> Walk<'a> {
         scene.open(&order.path).await;
         self.stop("already paid", ".outcome.good").await;
         scene.shop.refund(order.id, 100).await.expect_status(200);
+        scene.chrome.reload().await;
+        self.stop("partly refunded", ".outcome.neutral").await;
+        scene.shop.refund(order.id, 123_456_600).await.expect_status(200);
         scene.chrome.reload().await;
         self.stop("refunded", ".outcome.neutral").await;
     }

@@ -10,7 +10,7 @@ use domain::{BankAccount, MethodKind};
 
 use super::methods;
 use super::page::Page;
-use super::pay::TestCard;
+use super::test_card::TestCard;
 use crate::money::Amount;
 
 /// Who asks, and what about.
@@ -59,6 +59,16 @@ impl ApprovalPage<'_> {
             Approval::Wallet { .. } | Approval::Device { .. } | Approval::Provider => {
                 methods::name(&self.page, self.kind)
             }
+        }
+    }
+
+    /// Whom or what this page plays.
+    pub(crate) fn simulation(&self) -> String {
+        let name = self.provider();
+        if matches!(self.approval, Approval::Bank { .. }) || methods::is_somebody(self.kind) {
+            self.page.tx("approval-simulation", &[("provider", &name)])
+        } else {
+            self.page.tx("approval-simulation-method", &[("method", &name)])
         }
     }
 

@@ -23,6 +23,16 @@ pub(super) fn name(page: &Page<'_>, kind: MethodKind) -> String {
     brand.to_owned()
 }
 
+/// Whether the name is somebody's who can be asked, rather than that of a way to pay.
+pub(super) const fn is_somebody(kind: MethodKind) -> bool {
+    !matches!(
+        kind,
+        MethodKind::Card
+            | MethodKind::BankTransfer
+            | MethodKind::External(External::MobilePayment | External::PremiumSms | External::Bitcoin)
+    )
+}
+
 pub(super) fn bank(page: &Page<'_>, bank: &Bank) -> String {
     match bank.code {
         Bank::OTHERS => page.t("bank-other"),

@@ -16,6 +16,7 @@ mod page;
 mod pay;
 mod processing;
 mod returning;
+mod test_card;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -26,9 +27,8 @@ pub use decline::Decline;
 pub use notice::{Notice, NoticePage};
 pub use outcome::{Outcome, OutcomePage};
 pub use page::{Page, Placement, ShopLink};
-pub use pay::{
-    BankChoice, CardOnFile, MethodTile, PayPage, Problem, Purpose, ReadyCard, Summary, TestCard, TestEffect,
-};
+pub use pay::{BankChoice, CardOnFile, MethodTile, PayPage, Problem, Purpose, ReadyCard, Summary};
 pub use processing::ProcessingPage;
 pub use returning::ReturningPage;
+pub use test_card::{TestCard, TestEffect};
 pub use transfer::{Arrival, PaymentCode, TransferPage};

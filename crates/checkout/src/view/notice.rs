@@ -1,4 +1,4 @@
-//! Pages that belong to no payment: unknown address, too much to do, a fault on our side.
+//! Pages that belong to no payment: unknown address, too much to do, a request of no use, a fault on our side.
 
 use askama::Template;
 
@@ -11,6 +11,8 @@ pub enum Notice {
     NotFound,
     /// The request was not accepted, nothing happened (status 503).
     Busy,
+    /// The request was too large, incomplete, late or of another kind, and nothing happened (status 400, 405, 408, 413).
+    Unusable,
     /// Something failed (status 500); the reference finds it in the log.
     Failure { reference: String },
 }
@@ -36,6 +38,7 @@ impl NoticePage<'_> {
         match self.notice {
             Notice::NotFound => ("not-found-heading", "not-found-text"),
             Notice::Busy => ("busy-heading", "busy-text"),
+            Notice::Unusable => ("unusable-heading", "unusable-text"),
             Notice::Failure { .. } => ("failure-heading", "failure-text"),
         }
     }
@@ -43,11 +46,11 @@ impl NoticePage<'_> {
     pub(crate) fn reference(&self) -> Option<String> {
         match &self.notice {
             Notice::Failure { reference } => Some(self.page.tx("failure-reference", &[("id", reference)])),
-            Notice::NotFound | Notice::Busy => None,
+            Notice::NotFound | Notice::Busy | Notice::Unusable => None,
         }
     }
 
     pub(crate) const fn worth_retrying(&self) -> bool {
-        matches!(self.notice, Notice::Busy | Notice::Failure { .. })
+        matches!(self.notice, Notice::Busy | Notice::Unusable | Notice::Failure { .. })
     }
 }

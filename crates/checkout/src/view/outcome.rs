@@ -16,10 +16,14 @@ pub enum Outcome {
     Paid,
     /// Just authorised (preauthorisation).
     Authorised,
-    /// Paid or authorised earlier; the page was opened again.
+    /// Authorised earlier, and the shop has not charged it yet; the page was opened again.
+    StillReserved,
+    /// Paid earlier; the page was opened again.
     AlreadyPaid,
-    /// Given back in part or whole.
+    /// All of it given back.
     Refunded,
+    /// Some of it given back.
+    PartlyRefunded,
     /// Declined for good: no attempt is left.
     Declined(Decline),
     /// Cancelled by the payer or the shop.
@@ -40,9 +44,10 @@ impl Outcome {
     const fn keys(self) -> (&'static str, &'static str) {
         match self {
             Self::Paid => ("paid-heading", "paid-text"),
-            Self::Authorised => ("authorised-heading", "authorised-text"),
+            Self::Authorised | Self::StillReserved => ("authorised-heading", "authorised-text"),
             Self::AlreadyPaid => ("already-paid-heading", "already-paid-text"),
             Self::Refunded => ("refunded-heading", "refunded-text"),
+            Self::PartlyRefunded => ("partly-refunded-heading", "partly-refunded-text"),
             Self::Declined(_) => ("decline-heading", "final-decline-text"),
             Self::Cancelled => ("cancelled-heading", "cancelled-text"),
             Self::Expired => ("expired-heading", "expired-text"),
@@ -51,8 +56,8 @@ impl Outcome {
 
     const fn mood(self) -> Mood {
         match self {
-            Self::Paid | Self::Authorised | Self::AlreadyPaid => Mood::Good,
-            Self::Refunded | Self::Cancelled | Self::Expired => Mood::Neutral,
+            Self::Paid | Self::Authorised | Self::StillReserved | Self::AlreadyPaid => Mood::Good,
+            Self::Refunded | Self::PartlyRefunded | Self::Cancelled | Self::Expired => Mood::Neutral,
             Self::Declined(_) => Mood::Bad,
         }
     }
@@ -73,7 +78,12 @@ pub struct OutcomePage<'a> {
     pub page: Page<'a>,
     pub outcome: Outcome,
     pub payee: String,
+    /// The shop's own number.
+    pub order_number: String,
+    /// What was paid or reserved.
     pub amount: Amount,
+    /// How much of it was given back.
+    pub refunded: Amount,
 }
 
 impl OutcomePage<'_> {
@@ -90,8 +100,9 @@ impl OutcomePage<'_> {
     }
 
     pub(crate) fn text(&self) -> String {
-        let amount = self.page.amount(&self.amount);
-        self.page.tx(self.outcome.keys().1, &[("amount", &amount), ("payee", &self.payee)])
+        let (amount, refunded) = (self.page.amount(&self.amount), self.page.amount(&self.refunded));
+        let values = [("amount", amount.as_str()), ("refunded", &refunded), ("payee", &self.payee)];
+        self.page.tx(self.outcome.keys().1, &values)
     }
 
     pub(crate) const fn declined(&self) -> Option<Decline> {
@@ -99,8 +110,10 @@ impl OutcomePage<'_> {
             Outcome::Declined(reason) => Some(reason),
             Outcome::Paid
             | Outcome::Authorised
+            | Outcome::StillReserved
             | Outcome::AlreadyPaid
             | Outcome::Refunded
+            | Outcome::PartlyRefunded
             | Outcome::Cancelled
             | Outcome::Expired => None,
         }

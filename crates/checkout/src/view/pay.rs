@@ -13,6 +13,7 @@ use jiff::Zoned;
 use super::decline::Decline;
 use super::methods;
 use super::page::Page;
+use super::test_card::TestCard;
 use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
 use crate::dates;
 use crate::money::Amount;
@@ -81,51 +82,6 @@ pub enum Problem {
     Declined(Decline),
 }
 
-/// What a test card does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TestEffect {
-    Approved,
-    Challenge,
-    AuthenticationRefused,
-    OutcomeUnknown,
-    Declined(Decline),
-}
-
-impl TestEffect {
-    pub(crate) const fn key(&self) -> &'static str {
-        match self {
-            Self::Approved => "sandbox-effect-approved",
-            Self::Challenge => "sandbox-effect-challenge",
-            Self::AuthenticationRefused => "sandbox-effect-authentication-refused",
-            Self::OutcomeUnknown => "sandbox-effect-unknown",
-            Self::Declined(reason) => reason.key(),
-        }
-    }
-}
-
-/// A published test card, offered in the sandbox. Never a real one.
-#[derive(Clone, Debug)]
-pub struct TestCard {
-    /// Digits only.
-    pub number: String,
-    pub effect: TestEffect,
-}
-
-impl TestCard {
-    pub(crate) fn grouped(&self) -> String {
-        let digits: Vec<char> = self.number.chars().collect();
-        digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
-    }
-
-    pub(crate) fn last_four(&self) -> &str {
-        self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
-    }
-
-    const fn is_declined(&self) -> bool {
-        matches!(self.effect, TestEffect::Declined(_))
-    }
-}
-
 /// The page on which a payer pays.
 #[derive(Clone, Debug, Template)]
 #[template(path = "pay.html")]
@@ -151,8 +107,9 @@ pub struct PayPage<'a> {
 /// How many methods are seen without asking for more.
 const SEEN_AT_ONCE: usize = 4;
 
-/// The longest amount that fits a screen of 320 px in the large type.
-const AMOUNT_FITS_CHARS: usize = 13;
+/// The longest amounts that fit a screen of 320 px on one line in the larger sizes of type. The largest amount there is
+/// fits in the smallest.
+const AMOUNT_SIZES: [(usize, &str); 2] = [(13, "amount"), (18, "amount long")];
 
 /// The texts the page's script shows while the payer types.
 const SCRIPT_TEXTS: [&str; 12] = [
@@ -183,9 +140,11 @@ impl PayPage<'_> {
         self.page.amount(&self.summary.amount)
     }
 
-    /// Whether the amount has to be set smaller to fit the narrowest screen.
-    pub(crate) fn amount_is_long(&self) -> bool {
-        self.amount().chars().count() > AMOUNT_FITS_CHARS
+    /// The size of type in which the amount fits the narrowest screen.
+    pub(crate) fn amount_class(&self) -> &'static str {
+        let length = self.amount().chars().count();
+        let fits = AMOUNT_SIZES.iter().find(|(chars, _)| length <= *chars);
+        fits.map_or("amount longer", |(_, class)| class)
     }
 
     /// The method whose form is shown.
@@ -221,8 +180,10 @@ impl PayPage<'_> {
     }
 
     pub(crate) fn elsewhere_text(&self) -> String {
-        let provider = self.open().map(|open| methods::name(&self.page, open)).unwrap_or_default();
-        self.page.tx("continue-text", &[("provider", &provider)])
+        match self.open().filter(|open| methods::is_somebody(*open)) {
+            Some(open) => self.page.tx("continue-text", &[("provider", &methods::name(&self.page, open))]),
+            None => self.page.t("continue-text-next"),
+        }
     }
 
     pub(crate) fn bank_name(&self, choice: &BankChoice) -> String {

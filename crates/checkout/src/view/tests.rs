@@ -1,179 +1,12 @@
 //! What holds for every page in every language, and what single pages promise.
 
-use domain::MethodKind;
+mod pages;
 
-use super::CardOnFile;
-use super::{
-    Approval, ApprovalPage, Arrival, BankChoice, ChallengePage, Decline, MethodTile, Notice, NoticePage,
-    Outcome, OutcomePage, Page, PayPage, Placement, Problem, ProcessingPage, Purpose, ReturningPage,
-    ShopLink, Summary, TestCard, TestEffect, TransferPage,
-};
-use crate::card_form::{CardErrors, CvcError, ExpiryError, PanError, YearMonth};
-use crate::{Amount, Lang, Locales, ReturnUrl};
+use domain::{External, MethodKind};
 
-const HOSTILE: &str =
-    r#"<script>alert(1)</script>" onload='x' <img src=x onerror=alert(2)> {{ 7*7 }} { $amount }"#;
-const OUTCOMES: [Outcome; 7] = [
-    Outcome::Paid,
-    Outcome::Authorised,
-    Outcome::AlreadyPaid,
-    Outcome::Refunded,
-    Outcome::Declined(Decline::InsufficientFunds),
-    Outcome::Cancelled,
-    Outcome::Expired,
-];
-
-fn page(locales: &Locales, lang: Lang, placement: Placement) -> Page<'_> {
-    Page {
-        locales,
-        lang,
-        path: "/gw/v3/0123456789abcdef0123456789abcdef".into(),
-        placement,
-        sandbox: true,
-        shop: Some(ShopLink {
-            payment_id: "3000000001".into(),
-            state: "CREATED".into(),
-            return_url: ReturnUrl::new("https://shop.example/back?order=42&x=\"'", "3000000001"),
-        }),
-    }
-}
-
-fn pay(page: Page<'_>, problem: Option<Problem>) -> PayPage<'_> {
-    PayPage {
-        page,
-        summary: Summary {
-            payee: "Knihy & spol.".into(),
-            amount: Amount::new(139_950, "CZK"),
-            order_number: "2026/42".into(),
-            description: Some(HOSTILE.into()),
-            pay_until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
-        },
-        purpose: Purpose::Payment,
-        methods: vec![MethodTile { method: MethodKind::Card, open: true }],
-        banks: vec![],
-        attempts_made: 1,
-        attempts_left: 2,
-        today: YearMonth { year: 2026, month: 11 },
-        problem,
-        test_cards: vec![
-            TestCard { number: "4444444444444448".into(), effect: TestEffect::Approved },
-            TestCard {
-                number: "4444440000001028".into(),
-                effect: TestEffect::Declined(Decline::InsufficientFunds),
-            },
-        ],
-        on_file: CardOnFile::default(),
-    }
-}
-
-fn form_errors() -> Problem {
-    Problem::Form(CardErrors {
-        pan: Some(PanError::Checksum),
-        expiry: Some(ExpiryError::Past),
-        cvc: Some(CvcError::Missing),
-    })
-}
-
-/// Every page in one language, with a name for messages.
-fn every_page(locales: &Locales, lang: Lang, placement: Placement) -> Vec<(String, String)> {
-    let frame = || page(locales, lang, placement);
-    let amount = || Amount::new(139_950, "EUR");
-    let mut pages = vec![
-        ("pay".to_owned(), pay(frame(), None).render().unwrap()),
-        ("pay with mistakes".to_owned(), pay(frame(), Some(form_errors())).render().unwrap()),
-        ("returning".to_owned(), ReturningPage { page: frame() }.render().unwrap()),
-    ];
-    for reason in Decline::ALL {
-        let page = pay(frame(), Some(Problem::Declined(reason)));
-        pages.push((format!("{reason:?}"), page.render().unwrap()));
-    }
-    for outcome in OUTCOMES {
-        let page = OutcomePage { page: frame(), outcome, payee: HOSTILE.into(), amount: amount() };
-        pages.push((format!("{outcome:?}"), page.render().unwrap()));
-    }
-    for round in [0, 99] {
-        let page = ProcessingPage { page: frame(), payee: HOSTILE.into(), amount: amount(), round };
-        pages.push((format!("processing {round}"), page.render().unwrap()));
-    }
-    let issuer = || "Testbank".to_owned();
-    let challenge = ChallengePage {
-        page: frame(),
-        challenge: "c\"1".into(),
-        issuer: issuer(),
-        payee: HOSTILE.into(),
-        amount: amount(),
-        card_last_four: "1002".into(),
-    };
-    pages.push(("challenge".to_owned(), challenge.render().unwrap()));
-    pages.extend(elsewhere(&frame));
-    for notice in [Notice::NotFound, Notice::Busy, Notice::Failure { reference: HOSTILE.into() }] {
-        let page = NoticePage { page: Page { shop: None, ..frame() }, notice: notice.clone() };
-        pages.push((format!("{notice:?}"), page.render().unwrap()));
-    }
-    pages
-}
-
-/// The pages of whoever has to be asked, and the forms that lead there.
-fn elsewhere<'a>(frame: &impl Fn() -> Page<'a>) -> Vec<(String, String)> {
-    let tile = |method, open| MethodTile { method, open };
-    let bank = |code: &str| BankChoice {
-        bank: domain::BankCode::new(code).unwrap().bank().unwrap(),
-        chosen: code == "FIOBCZPP",
-    };
-    let account = domain::BankAccount {
-        name: HOSTILE.into(),
-        iban: "CZ6508000000192000145399".into(),
-        bic: "GIBACZPX".into(),
-        local: None,
-    };
-    let mut banks = pay(frame(), Some(Problem::NoBank));
-    banks.methods = vec![tile(MethodKind::Card, false), tile(MethodKind::BankTransfer, true)];
-    banks.banks = ["FIOBCZPP", "OBKLCZ2X", "QRPAYMENT", "OTHERS"].map(bank).into();
-    let mut all = pay(frame(), None);
-    all.methods = MethodKind::ALL.map(|kind| tile(kind, kind == MethodKind::PayPal)).into();
-    let cards = vec![TestCard { number: "4444444444444448".into(), effect: TestEffect::Approved }];
-    let mut pages = vec![
-        ("banks".to_owned(), banks.render().unwrap()),
-        ("all methods".to_owned(), all.render().unwrap()),
-    ];
-    for (kind, approval) in [
-        (
-            MethodKind::BankTransfer,
-            Approval::Bank { name: "Fio banka".into(), account: Some(account.clone()) },
-        ),
-        (MethodKind::PayPal, Approval::Wallet { email: "no address\" <".into(), wrong: true }),
-        (MethodKind::GooglePay, Approval::Device { cards }),
-        (MethodKind::External(domain::External::Bitcoin), Approval::Provider),
-    ] {
-        let page = ApprovalPage {
-            page: frame(),
-            kind,
-            approval,
-            payee: HOSTILE.into(),
-            amount: Amount::new(139_950, "CZK"),
-            order_number: HOSTILE.into(),
-            attempts_made: 0,
-        };
-        pages.push((format!("approval {}", kind.name()), page.render().unwrap()));
-    }
-    for (arrival, account) in [(Arrival::Awaited, Some(account)), (Arrival::UnderReview, None)] {
-        let page = TransferPage {
-            page: frame(),
-            payee: HOSTILE.into(),
-            amount: Amount::new(139_950, "CZK"),
-            order_number: HOSTILE.into(),
-            symbol: "3000000001".into(),
-            account,
-            codes: vec![],
-            arrival,
-            until: Some("2026-11-05T09:07:00[Europe/Prague]".parse().unwrap()),
-            method: "bank_transfer",
-            attempts_made: 0,
-        };
-        pages.push((format!("{arrival:?}"), page.render().unwrap()));
-    }
-    pages
-}
+use self::pages::{OUTCOMES, ended, every_page, form_errors, page, pay, transfer};
+use super::{Decline, MethodTile, Outcome, Placement, Problem, ProcessingPage, Purpose, ReturningPage};
+use crate::{Amount, Lang, Locales};
 
 fn every_page_everywhere(check: impl Fn(&str, &str)) {
     let locales = Locales::load().unwrap();
@@ -357,14 +190,30 @@ fn mistakes_are_listed_and_tied_to_their_fields() {
 fn only_success_leaves_by_itself_and_never_inside_a_frame() {
     let locales = Locales::load().unwrap();
     let refreshes = |outcome, placement| {
-        let page = page(&locales, Lang::En, placement);
-        let page = OutcomePage { page, outcome, payee: "P".into(), amount: Amount::new(1, "EUR") };
+        let page = ended(page(&locales, Lang::En, placement), outcome, "P");
         page.render().unwrap().contains("http-equiv=\"refresh\"")
     };
     for outcome in OUTCOMES {
         let expected = matches!(outcome, Outcome::Paid | Outcome::Authorised);
         assert_eq!(refreshes(outcome, Placement::Tab), expected, "{outcome:?}");
         assert!(!refreshes(outcome, Placement::Inline), "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_is_reserved_is_not_called_paid_and_a_part_is_not_called_all() {
+    let locales = Locales::load().unwrap();
+    let (all, part) = (139_950, 1_000);
+    for lang in Lang::ALL {
+        let [all, part] = [all, part].map(|amount| Amount::new(amount, "CZK").format(lang));
+        let said = |outcome| ended(page(&locales, lang, Placement::Tab), outcome, "P").text();
+        assert_eq!(said(Outcome::StillReserved), said(Outcome::Authorised));
+        assert_ne!(said(Outcome::StillReserved), said(Outcome::AlreadyPaid));
+        for outcome in [Outcome::Paid, Outcome::StillReserved, Outcome::AlreadyPaid, Outcome::Refunded] {
+            assert!(said(outcome).contains(&all) && !said(outcome).contains(&part), "{lang:?} {outcome:?}");
+        }
+        let partly = said(Outcome::PartlyRefunded);
+        assert!(partly.contains(&all) && partly.contains(&part), "{lang:?} {partly}");
     }
 }
 
@@ -388,8 +237,7 @@ fn without_a_return_address_nothing_leads_away() {
     if let Some(shop) = &mut frame.shop {
         shop.return_url = None;
     }
-    let outcome = Outcome::Paid;
-    let paid = OutcomePage { page: frame.clone(), outcome, payee: "P".into(), amount: Amount::new(1, "EUR") };
+    let paid = ended(frame.clone(), Outcome::Paid, "P");
     for html in [paid.render().unwrap(), ReturningPage { page: frame }.render().unwrap()] {
         assert!(!html.contains("http-equiv") && !html.contains("data-parent-origin"));
         assert!(html.contains("You may close this page."));
@@ -421,6 +269,36 @@ fn test_cards_are_for_the_sandbox_only() {
     view.page.sandbox = false;
     let html = view.render().unwrap();
     assert!(!html.contains("test-card") && !html.contains("4444") && !html.contains("sandbox"));
+}
+
+#[test]
+fn a_code_of_the_sandbox_says_that_it_must_not_be_paid() {
+    let locales = Locales::load().unwrap();
+    let mut order = transfer(page(&locales, Lang::En, Placement::Tab));
+    let html = order.render().unwrap();
+    let (warning, code) = (html.find("Test code: do not pay it."), html.find("<svg></svg>"));
+    assert!(warning.is_some() && warning < code, "the warning stands above the code");
+    order.page.sandbox = false;
+    let html = order.render().unwrap();
+    assert!(html.contains("<svg></svg>") && !html.contains("Test code"));
+}
+
+#[test]
+fn what_is_nobody_is_not_spoken_of_as_somebody() {
+    let locales = Locales::load().unwrap();
+    let said = |kind, lang| {
+        let mut view = pay(page(&locales, lang, Placement::Tab), None);
+        view.methods = vec![MethodTile { method: kind, open: true }];
+        view.elsewhere_text()
+    };
+    for lang in Lang::ALL {
+        for kind in [External::MobilePayment, External::PremiumSms, External::Bitcoin] {
+            let name =
+                super::methods::name(&page(&locales, lang, Placement::Tab), MethodKind::External(kind));
+            assert!(!said(MethodKind::External(kind), lang).contains(&name), "{lang:?} {name}");
+        }
+        assert!(said(MethodKind::PayPal, lang).contains("PayPal"), "{lang:?}");
+    }
 }
 
 #[test]

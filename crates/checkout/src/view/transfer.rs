@@ -35,7 +35,8 @@ pub struct TransferPage<'a> {
     pub page: Page<'a>,
     pub payee: String,
     pub amount: Amount,
-    pub order_number: String,
+    /// What the payee reads beside the symbol.
+    pub message: String,
     /// The payment's number, by which the money is known.
     pub symbol: String,
     /// `None` where another provider is waited for.
