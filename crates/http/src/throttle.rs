@@ -7,9 +7,15 @@
 //! Always true: memory is bounded by `max_keys` small entries; when they are used up, the half that would be forgotten
 //! soonest anyway is forgotten at once. Client ids are remembered as hashes, IPv6 addresses as their /64, which is what one
 //! subscriber has. The rate arithmetic is governor's; the store is ours because it must be asked without counting.
+//!
+//! A door whose callers rotate names, or come from one address in great number, has [`GuessThrottle`] instead.
+
+mod guesses;
+mod memory;
+
+pub use guesses::{Attempt, GuessLimits, GuessThrottle};
 
 use std::{
-    collections::HashMap,
     hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
@@ -25,6 +31,8 @@ use governor::{
     state::StateStore,
 };
 use parking_lot::Mutex;
+
+use memory::Memory;
 
 /// How many failures are free, and how fast they are forgiven.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +88,7 @@ impl<C: Clock + Clone> LoginThrottle<C> {
         let quota = Quota::with_period(every)
             .unwrap_or(Quota::per_second(NonZeroU32::MIN))
             .allow_burst(limits.free_failures);
-        let arrivals = Arc::new(Arrivals { max_keys: limits.max_keys.max(1), by_key: Mutex::default() });
+        let arrivals = Arc::new(Arrivals(Mutex::new(Memory::new(limits.max_keys))));
         // In this order: the one that asks must not believe that it is later than it is.
         let counting = RateLimiter::new(quota, Counting(Arc::clone(&arrivals)), clock.clone());
         let asking = RateLimiter::new(quota, Asking(Arc::clone(&arrivals)), clock.clone());
@@ -123,23 +131,7 @@ fn subscriber(address: IpAddr) -> IpAddr {
 }
 
 /// governor's state of each key: the theoretical arrival time, in ns since the start.
-struct Arrivals {
-    max_keys: usize,
-    by_key: Mutex<HashMap<Key, Nanos>>,
-}
-
-impl Arrivals {
-    fn remember(&self, by_key: &mut HashMap<Key, Nanos>, key: Key, arrival: Nanos) {
-        if by_key.len() >= self.max_keys && !by_key.contains_key(&key) {
-            let mut arrivals: Vec<u64> = by_key.values().map(|arrival| arrival.as_u64()).collect();
-            let middle = arrivals.len() / 2;
-            let (_, median, _) = arrivals.select_nth_unstable(middle);
-            let median = *median;
-            by_key.retain(|_, arrival| arrival.as_u64() > median);
-        }
-        by_key.insert(key, arrival);
-    }
-}
+struct Arrivals(Mutex<Memory<Key, Nanos>>);
 
 struct Counting(Arc<Arrivals>);
 
@@ -150,9 +142,9 @@ impl StateStore for Counting {
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        let mut by_key = self.0.by_key.lock();
-        let (outcome, arrival) = decide(by_key.get(key).copied())?;
-        self.0.remember(&mut by_key, *key, arrival);
+        let mut arrivals = self.0.0.lock();
+        let (outcome, arrival) = decide(arrivals.get(key))?;
+        arrivals.put(*key, arrival);
         Ok(outcome)
     }
 }
@@ -166,7 +158,7 @@ impl StateStore for Asking {
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        let arrival = self.0.by_key.lock().get(key).copied();
+        let arrival = self.0.0.lock().get(key);
         decide(arrival).map(|(outcome, _unused)| outcome)
     }
 }
@@ -253,7 +245,7 @@ mod tests {
 
     impl LoginThrottle<FakeRelativeClock> {
         fn keys(&self) -> usize {
-            self.arrivals.by_key.lock().len()
+            self.arrivals.0.lock().len()
         }
     }
 }

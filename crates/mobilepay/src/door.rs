@@ -19,14 +19,13 @@ use http::{Method, Uri};
 use polytill_http::body::{self, BodyError, BodyLimits};
 use polytill_http::peer::Peer;
 use polytill_http::request_id::RequestId;
-use polytill_http::throttle::{LoginThrottle, ThrottleLimits};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Failure};
 use crate::engine::Engine;
 use crate::fault::Problem;
 use crate::inputs::Inputs;
-use crate::login::{self, Caller};
+use crate::login::{self, Caller, Throttles};
 use crate::negotiate::{Format, negotiate};
 use crate::operation::{OPERATIONS, Spec};
 use crate::read::{Language, Unreadable, pairs};
@@ -68,7 +67,7 @@ pub enum ErrorStatus {
 pub(crate) struct Door {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) settings: Settings,
-    pub(crate) throttle: LoginThrottle,
+    pub(crate) throttles: Throttles,
     /// By operation.
     layouts: Vec<Layout>,
 }
@@ -81,9 +80,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Everything below `/api/pos` in any case, the list of operations, and the pictures of QR codes.
 pub fn router(engine: Arc<dyn Engine>, settings: Settings) -> Router {
     let layouts = OPERATIONS.iter().map(|spec| Layout::new(spec.answer, settings.np_aliases)).collect();
-    let throttle = LoginThrottle::new(ThrottleLimits::default());
     let prefix = settings.path_prefix.clone();
-    let door = Arc::new(Door { engine, settings, throttle, layouts });
+    let door = Arc::new(Door { engine, settings, throttles: Throttles::new(), layouts });
     let mut router = Router::new();
     for spelling in spellings("pos") {
         let root = format!("{prefix}/api/{spelling}");

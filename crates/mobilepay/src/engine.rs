@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{BeaconId, MobilePayMerchant};
+use domain::{BeaconId, MobilePayMerchant, Timestamp};
 
 use crate::inputs::Inputs;
 use crate::operation::Operation;
@@ -17,6 +17,9 @@ use crate::reply::{Outcome, Refused};
 pub trait Engine: Send + Sync + 'static {
     /// The merchant whose token this is. Takes as long for an unknown bioCode as for a wrong token.
     fn merchant(&self, bio_code: &str, token: &str) -> Option<Arc<MobilePayMerchant>>;
+
+    /// Whether there is a merchant with this bioCode.
+    fn knows(&self, bio_code: &str) -> bool;
 
     /// The first token of a merchant that may have one made, `NoTokenIssued` for every other.
     async fn issue_token(&self, bio_code: &str, from: Option<std::net::IpAddr>) -> Result<String, Refused>;
@@ -30,4 +33,6 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Whether an active point of sale has this beacon.
     async fn knows_beacon(&self, beacon: &BeaconId) -> bool;
+
+    fn now(&self) -> Timestamp;
 }

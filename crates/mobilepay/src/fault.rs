@@ -74,7 +74,8 @@ problems! {
     PosUnknown = 404, None, "Point of sale not found";
     StoreUnknown = 404, None, "Store not found";
     TerminalUnknown = 404, None, "Terminal not found";
-    RefundUnknown = 404, Some(1004), "Refund not found";
+    RefundUnknown = 404, None, "Refund not found";
+    CaptureRefundUnknown = 404, Some(1004), "Refund not found";
     TerminalWithoutPos = 409, None, "Terminal has no point of sale; create it first";
     StartPosUnknown = 409, Some(1000), "Point of sale not found";
     RefundPaymentUnknown = 409, Some(1001), "Payment not found";
@@ -97,7 +98,6 @@ problems! {
     RefundCurrency = 409, Some(1365), "The refund's currency differs from the payment's";
     RefundTooLate = 409, Some(1366), "The payment was captured too long ago to be refunded";
     RefundTooHigh = 409, Some(1367), "The refunds would be more than what was captured";
-    StoreBalance = 409, Some(1368), "The store's balance is too low for this refund";
     // What could not be found out, or not be done, without anybody's fault.
     NotDone = 500, Some(2000), "The money could not be moved; nothing has changed";
     OutcomeUnknown = 500, Some(2000), "What came of it is not known yet; ask for the state in a moment";

@@ -1,12 +1,15 @@
 //! Who is asking, and the two operations that are about nothing else (mobilepay.md §4, §11).
 //!
 //! Credentials are parameters like any other; a posted body may leave them to the query, and either to the headers
-//! `X-Bio-Code` and `X-Access-Token`. Whoever shows wrong ones often is slowed down, per address and bioCode. What was
-//! shown is never logged and never repeated; a bioCode is, shortened and with its odd characters escaped.
+//! `X-Bio-Code` and `X-Access-Token`. Whoever shows wrong ones often is slowed down, per address and per bioCode. What was
+//! shown is never logged and never repeated, but for the bioCode of a merchant there is: of any other nobody knows
+//! whether it is not a token in the wrong place.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use http::HeaderMap;
+use polytill_http::throttle::{Attempt, GuessLimits, GuessThrottle};
 
 use crate::answer::Failure;
 use crate::door::Door;
@@ -17,8 +20,6 @@ use crate::reply::{Outcome, Refused, Reply};
 
 const X_BIO_CODE: &str = "x-bio-code";
 const X_ACCESS_TOKEN: &str = "x-access-token";
-/// Longer ones are nobody's.
-const LONGEST_BIO_CODE: usize = 64;
 
 /// Where credentials may be besides the inputs, and where the request comes from.
 pub(crate) struct Caller<'a> {
@@ -42,6 +43,12 @@ struct Shown<'a> {
     secret: &'a str,
 }
 
+impl<'a> Shown<'a> {
+    const fn from(&self, address: IpAddr) -> Attempt<'a> {
+        Attempt { address, name: self.bio_code, secret: self.secret }
+    }
+}
+
 fn shown<'a>(spec: &Spec, inputs: &'a Inputs, caller: &'a Caller<'_>) -> Result<Shown<'a>, Vec<Problem>> {
     let bio_code = caller.find(inputs, "bioCode", Some(X_BIO_CODE)).ok_or(Problem::BioCodeMissing);
     let secret = match spec.credentials {
@@ -59,6 +66,27 @@ fn shown<'a>(spec: &Spec, inputs: &'a Inputs, caller: &'a Caller<'_>) -> Result<
     }
 }
 
+/// Who has shown wrong credentials lately. Asking for a first token is told apart: it shows no secret, and says nothing
+/// about those who have one.
+pub(crate) struct Throttles {
+    logins: GuessThrottle,
+    first_tokens: GuessThrottle,
+}
+
+impl Throttles {
+    pub(crate) fn new() -> Self {
+        let throttle = || GuessThrottle::new(GuessLimits::default());
+        Self { logins: throttle(), first_tokens: throttle() }
+    }
+
+    const fn of(&self, credentials: Credentials) -> &GuessThrottle {
+        match credentials {
+            Credentials::BioCode => &self.first_tokens,
+            Credentials::Full | Credentials::Previous => &self.logins,
+        }
+    }
+}
+
 /// Lets those in who may, and asks the engine on their behalf.
 pub(crate) async fn answer(
     door: &Door,
@@ -70,32 +98,56 @@ pub(crate) async fn answer(
         Ok(shown) => shown,
         Err(problems) => return Ok(Err(problems.into())),
     };
-    let called: String = shown.bio_code.chars().take(LONGEST_BIO_CODE).collect();
-    if let Some(peer) = caller.peer {
-        door.throttle.check(peer, &called).map_err(|wait| Failure::Throttled(wait.0))?;
+    let throttle = door.throttles.of(spec.credentials);
+    let attempt = caller.peer.map(|peer| shown.from(peer));
+    if let Some(attempt) = &attempt {
+        throttle.check(moment(door), attempt).map_err(|wait| Failure::Throttled(wait.0))?;
     }
     let outcome = ask(door, spec, inputs, &shown, caller.peer).await;
-    let strange = [Problem::Credentials, Problem::NoTokenIssued];
-    if let Err(Refused::Problems(problems)) = &outcome
-        && problems.iter().any(|problem| strange.contains(problem))
-    {
-        tracing::info!(operation = spec.path, bio_code = ?called, "credentials were refused");
-        if let Some(peer) = caller.peer {
-            door.throttle.failed(peer, &called);
-        }
+    let right = were_right(&outcome);
+    match &attempt {
+        Some(attempt) if right == Some(true) => throttle.succeeded(moment(door), attempt),
+        Some(attempt) if right == Some(false) => throttle.failed(moment(door), attempt),
+        _ => {}
     }
-    tracing::debug!(operation = spec.path, bio_code = ?called, succeeded = outcome.is_ok(), "answered");
+    let known = || door.engine.knows(shown.bio_code).then_some(shown.bio_code);
+    if right == Some(false) {
+        tracing::info!(operation = spec.path, bio_code = known(), "credentials were refused");
+    }
+    tracing::debug!(operation = spec.path, bio_code = known(), succeeded = outcome.is_ok(), "answered");
     Ok(outcome)
+}
+
+/// What an outcome says of the credentials, if anything.
+fn were_right(outcome: &Outcome) -> Option<bool> {
+    match outcome {
+        Ok(_) => Some(true),
+        Err(Refused::Problems(problems)) => {
+            let strange = [Problem::Credentials, Problem::NoTokenIssued];
+            Some(!problems.iter().any(|problem| strange.contains(problem)))
+        }
+        Err(Refused::Overloaded | Refused::Internal) => None,
+    }
 }
 
 async fn ask(door: &Door, spec: &Spec, inputs: &Inputs, shown: &Shown<'_>, peer: Option<IpAddr>) -> Outcome {
     let engine = &door.engine;
-    match spec.operation {
-        Operation::Token => engine.issue_token(shown.bio_code, peer).await.map(Reply::text),
-        Operation::ResetToken => engine.reset_token(shown.bio_code, shown.secret).await.map(Reply::text),
-        operation => match engine.merchant(shown.bio_code, shown.secret) {
-            Some(merchant) => engine.answer(operation, &merchant, inputs).await,
-            None => Err(Problem::Credentials.into()),
-        },
+    let token = match spec.operation {
+        Operation::Token => engine.issue_token(shown.bio_code, peer).await?,
+        Operation::ResetToken => engine.reset_token(shown.bio_code, shown.secret).await?,
+        operation => {
+            let merchant = engine.merchant(shown.bio_code, shown.secret).ok_or(Problem::Credentials)?;
+            return engine.answer(operation, &merchant, inputs).await;
+        }
+    };
+    // Whoever was given a token need not wait to use it.
+    if let Some(peer) = peer {
+        let given = Shown { secret: &token, ..*shown };
+        door.throttles.logins.succeeded(moment(door), &given.from(peer));
     }
+    Ok(Reply::text(token))
+}
+
+fn moment(door: &Door) -> Duration {
+    Duration::from_millis(u64::try_from(door.engine.now().millis()).unwrap_or_default())
 }

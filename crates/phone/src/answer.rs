@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use gateway::phone::PhoneError;
-use http::StatusCode;
+use http::header::{ALLOW, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
 use polytill_http::body::BodyError;
 use polytill_http::headers;
 use polytill_http::request_id::RequestId;
@@ -20,7 +21,7 @@ pub(crate) enum Problem {
     #[error("there is nothing at this path")]
     NoSuchPath,
     #[error("this path does not know this method")]
-    WrongMethod,
+    WrongMethod { allowed: &'static str },
     #[error("the simulator's secret is missing or wrong")]
     Unauthorised,
     #[error("another site may not ask for this")]
@@ -45,7 +46,7 @@ impl Problem {
     fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NoSuchPath => (StatusCode::NOT_FOUND, "no_such_path"),
-            Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
+            Self::WrongMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Self::Unauthorised => (StatusCode::UNAUTHORIZED, "unauthorised"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
@@ -76,14 +77,18 @@ impl Problem {
             known => known,
         };
         let (status, code) = known.status_and_code();
+        let allowed = match known {
+            Self::WrongMethod { allowed } => Some(HeaderValue::from_static(allowed)),
+            _ => None,
+        };
         let said = json!({ "code": code, "message": known.to_string(), "correlationId": id.to_string() });
         let mut response = (status, Json(said)).into_response();
         headers::api(response.headers_mut());
+        response.headers_mut().extend(allowed.map(|methods| (ALLOW, methods)));
         match status {
             StatusCode::SERVICE_UNAVAILABLE => headers::retry_after(response.headers_mut(), PATIENCE),
             StatusCode::UNAUTHORIZED => {
-                let scheme = http::HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(http::header::WWW_AUTHENTICATE, scheme);
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             _ => {}
         }
@@ -111,4 +116,48 @@ impl From<BodyError> for Problem {
 /// The answer when a handler panicked; the layer has logged it.
 pub(crate) fn after_panic(id: RequestId) -> Response {
     Problem::Internal.respond(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_every_code_with_its_status_and_no_other() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mobilepay-phone.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let phones = [
+            PhoneError::UnknownBeacon,
+            PhoneError::UnknownCustomer,
+            PhoneError::OtherCustomer,
+            PhoneError::PaymentFirst,
+            PhoneError::NotCheckedIn,
+            PhoneError::NothingToPay,
+            PhoneError::NotCancellable,
+            PhoneError::Overloaded,
+        ];
+        let own = [
+            Problem::NoSuchPath,
+            Problem::WrongMethod { allowed: "" },
+            Problem::Unauthorised,
+            Problem::CrossSite,
+            Problem::Invalid(""),
+            Problem::TooLarge,
+            Problem::Late,
+            Problem::Internal,
+        ];
+        let problems = phones.into_iter().map(Problem::Phone).chain(own);
+        let row = |problem: Problem| {
+            let (status, code) = problem.status_and_code();
+            format!("| {} | `{code}` |", status.as_u16())
+        };
+        let mut rows: Vec<String> = problems.map(row).collect();
+        let (_, table) = page.split_once("| status | code | when |").unwrap();
+        let table = table.trim_start().lines().skip(1).take_while(|line| line.starts_with('|'));
+        let mut told: Vec<String> =
+            table.map(|line| line.split_inclusive('|').take(3).collect::<String>()).collect();
+        rows.sort();
+        told.sort();
+        assert_eq!(told, rows);
+    }
 }

@@ -47,18 +47,21 @@ pub struct Door {
 
 const ROOT: &str = "/pos/app/usersimulation";
 
-/// Every route below the root, with its method.
-fn routes() -> [(&'static str, MethodRouter<Door>); 9] {
+const GET: &str = "GET, HEAD";
+const POST: &str = "POST";
+
+/// Every route below the root, and the methods it has.
+fn routes() -> [(&'static str, &'static str, MethodRouter<Door>); 9] {
     [
-        ("checkin", post(routes::check_in)),
-        ("acceptpayment", post(routes::accept)),
-        ("cancelpaymentbyuser", post(routes::cancel)),
-        ("leave", post(routes::leave)),
-        ("view", get(routes::view)),
-        ("phone", get(routes::phone)),
-        ("events", get(routes::events)),
-        ("customers", get(routes::customers)),
-        ("pointsofsale", get(routes::points_of_sale)),
+        ("checkin", POST, post(routes::check_in)),
+        ("acceptpayment", POST, post(routes::accept)),
+        ("cancelpaymentbyuser", POST, post(routes::cancel)),
+        ("leave", POST, post(routes::leave)),
+        ("view", GET, get(routes::view)),
+        ("phone", GET, get(routes::phone)),
+        ("events", GET, get(routes::events)),
+        ("customers", GET, get(routes::customers)),
+        ("pointsofsale", GET, get(routes::points_of_sale)),
     ]
 }
 
@@ -72,8 +75,8 @@ impl Door {
 
     pub fn router(&self) -> Router {
         let mut interface = Router::new();
-        for (path, methods) in routes() {
-            let methods = methods.fallback(|| async { Problem::WrongMethod });
+        for (path, allowed, methods) in routes() {
+            let methods = methods.fallback(move || async move { Problem::WrongMethod { allowed } });
             interface = interface.route(&format!("{ROOT}/{path}"), methods);
         }
         for rest in ["", "/", "/{*rest}"] {

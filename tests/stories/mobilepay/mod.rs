@@ -9,6 +9,7 @@ mod nodes;
 mod phone;
 mod races;
 mod refunds;
+mod refusals;
 mod scripts;
 mod timers;
 

@@ -83,7 +83,13 @@ async fn only_what_was_captured_and_in_its_own_currency() {
     let unknown =
         [("paymentId", "0f8fad5b-d9cb-469f-a165-70867728950e"), ("refundOrderId", "R"), ("amount", "1")];
     assert_eq!(cinema.refused("refund/create", &unknown).await, "Payment not found (1001)");
-    assert_eq!(cinema.refused("refund/details", &[("refundId", "x")]).await, "Refund not found (1004)");
+    for (operation, sentence) in [
+        ("refund/details", "Refund not found"),
+        ("refund/capture", "Refund not found (1004)"),
+        ("refund/cancel", "Refund not found"),
+    ] {
+        assert_eq!(cinema.refused(operation, &[("refundId", "x")]).await, sentence, "{operation}");
+    }
     assert_eq!(cinema.refused("refunds", &[("paymentId", &payment[1..])]).await, "Payment not found");
     till.sandbox_api().advance("P91D").await.expect_status(200);
     assert_eq!(refused("1", "").await, "The payment was captured too long ago to be refunded (1366)");

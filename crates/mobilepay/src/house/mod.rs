@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{BeaconId, MobilePayMerchant, MobilePayTerminal, Span};
+use domain::{BeaconId, MobilePayMerchant, MobilePayTerminal, Span, Timestamp};
 use gateway::points_of_sale::PointOfSale;
 use gateway::{Error, Gateway};
 
@@ -85,6 +85,10 @@ impl Engine for House {
         self.gateway.mobilepay_merchant(bio_code, token)
     }
 
+    fn knows(&self, bio_code: &str) -> bool {
+        self.gateway.directory().mobilepay().merchant_by_bio_code(bio_code).is_some()
+    }
+
     async fn issue_token(&self, bio_code: &str, from: Option<IpAddr>) -> Result<String, Refused> {
         let token = self.gateway.issue_mobilepay_token(bio_code, from).await?;
         token.ok_or_else(|| Problem::NoTokenIssued.into())
@@ -136,5 +140,9 @@ impl Engine for House {
                 false
             }
         }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.gateway.clock().now()
     }
 }

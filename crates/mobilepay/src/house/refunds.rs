@@ -25,15 +25,16 @@ impl House {
         &self,
         merchant: &MobilePayMerchant,
         wish: Wish<'_>,
+        doing: Doing,
     ) -> Result<(PosRefund, Payment), Refused> {
         let guid = wish.guid("refundId");
         wish.check()?;
         let found = self.gateway.pos_refund(merchant.id, guid).await;
-        found.map_err(|error| refused(Doing::Asking, error))
+        found.map_err(|error| refused(doing, error))
     }
 
     pub(super) async fn refund_details(&self, merchant: &MobilePayMerchant, wish: Wish<'_>) -> Outcome {
-        let (refund, payment) = self.asked_refund(merchant, wish).await?;
+        let (refund, payment) = self.asked_refund(merchant, wish, Doing::Asking).await?;
         let details = RefundDetails {
             refund_id: self.gateway.pos_refund_guid(&refund).to_string(),
             payment_id: self.gateway.pos_payment_guid(&payment).to_string(),
@@ -58,14 +59,14 @@ impl House {
     }
 
     pub(super) async fn capture_refund(&self, merchant: &MobilePayMerchant, wish: Wish<'_>) -> Outcome {
-        let (refund, payment) = self.asked_refund(merchant, wish).await?;
+        let (refund, payment) = self.asked_refund(merchant, wish, Doing::CaptureRefund).await?;
         let given = self.gateway.give_refund(&refund, payment).await;
         given.map_err(|error| refused(Doing::CaptureRefund, error))?;
         Ok(Reply::text("The refund is captured"))
     }
 
     pub(super) async fn cancel_refund(&self, merchant: &MobilePayMerchant, wish: Wish<'_>) -> Outcome {
-        let (refund, payment) = self.asked_refund(merchant, wish).await?;
+        let (refund, payment) = self.asked_refund(merchant, wish, Doing::CancelRefund).await?;
         let released = self.gateway.release_refund(&refund, payment).await;
         released.map_err(|error| refused(Doing::CancelRefund, error))?;
         Ok(Reply::text("The refund is cancelled"))

@@ -31,6 +31,7 @@ pub(super) fn refused(doing: Doing, error: PosError) -> Refused {
         PosError::StoreUnknown => Problem::TerminalStoreUnknown,
         PosError::StoreInactive => Problem::StoreInactive,
         PosError::PaymentActive => Problem::PaymentActive,
+        PosError::RefundUnknown if doing == Doing::CaptureRefund => Problem::CaptureRefundUnknown,
         PosError::RefundUnknown => Problem::RefundUnknown,
         PosError::RefundOver if doing == Doing::CancelRefund => Problem::RefundNotCancellable,
         PosError::RefundOver => Problem::RefundNotReserved,

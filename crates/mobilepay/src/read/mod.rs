@@ -16,6 +16,9 @@ pub use xml::xml;
 use crate::inputs::Inputs;
 use crate::negotiate::essence;
 
+/// Levels that a document may have, its outermost included.
+const MAX_DEPTH: usize = 8;
+
 /// The text could not be read; what is wrong with it is nobody's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("what was sent cannot be read")]

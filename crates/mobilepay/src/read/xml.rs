@@ -7,10 +7,9 @@
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::Unreadable;
+use super::{MAX_DEPTH, Unreadable};
 use crate::inputs::Inputs;
 
-const MAX_DEPTH: usize = 8;
 /// More attributes than any element of a request has.
 const MAX_ATTRIBUTES: usize = 16;
 /// The level that holds inputs; the root is 1.

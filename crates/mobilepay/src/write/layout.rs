@@ -25,6 +25,7 @@ pub(crate) struct Member {
 }
 
 static NULL: Value = Value::Null;
+static EMPTY: Value = Value::List(vec![]);
 
 impl Member {
     pub(crate) fn value<'a>(&self, values: &'a [Value]) -> &'a Value {
@@ -32,7 +33,11 @@ impl Member {
         match (self.within, value) {
             (None, value) => value,
             (Some(place), Value::Object(members)) => members.get(place).unwrap_or(&NULL),
-            (Some(_), _) => &NULL,
+            // There is no object because the operation failed, and then lists are empty.
+            (Some(_), _) => match self.field.kind {
+                Kind::List => &EMPTY,
+                Kind::Text | Kind::Object(_) => &NULL,
+            },
         }
     }
 }

@@ -54,6 +54,10 @@ impl Engine for Echo {
         (bio_code == BIO_CODE && token == TOKEN).then(|| Arc::clone(&self.0))
     }
 
+    fn knows(&self, bio_code: &str) -> bool {
+        bio_code == BIO_CODE
+    }
+
     async fn issue_token(&self, bio_code: &str, _: Option<IpAddr>) -> Result<String, Refused> {
         if bio_code == BIO_CODE { Ok("fresh-token".to_owned()) } else { Err(Problem::NoTokenIssued.into()) }
     }
@@ -80,6 +84,10 @@ impl Engine for Echo {
 
     async fn knows_beacon(&self, beacon: &BeaconId) -> bool {
         beacon.to_string() == BEACON
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_767_225_600_000)
     }
 }
 

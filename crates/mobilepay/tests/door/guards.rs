@@ -109,28 +109,75 @@ fn from(address: &str, uri: &str) -> Request<Body> {
     request
 }
 
+const HERE: &str = "203.0.113.9";
+const THERE: &str = "198.51.100.7";
+
+/// A poll with this bioCode and token.
+fn status(bio_code: &str, token: &str) -> String {
+    format!("/api/pos/payment/status?paymentId=p&bioCode={bio_code}&accessToken={token}")
+}
+
+async fn told(door: &axum::Router, address: &str, uri: &str) -> u16 {
+    ask(door, from(address, uri)).await.status.as_u16()
+}
+
 #[tokio::test]
-async fn guessing_is_slowed_for_the_guesser_only() {
+async fn guessing_is_slowed_by_address_whatever_is_guessed_at() {
     let door = door(Settings::default());
-    let wrong = format!("/api/pos/payment/status?paymentId=p&bioCode={BIO_CODE}&accessToken=guess");
-    let right = format!("/api/pos/payment/status?paymentId=p&{}", credentials());
-    for _ in 0..10 {
-        assert_eq!(ask(&door, from("203.0.113.9", &wrong)).await.status, 200);
+    for number in 0..10 {
+        assert_eq!(told(&door, HERE, &status(&format!("BIO-9{number}"), "guess")).await, 200);
     }
-    let slowed = ask(&door, from("203.0.113.9", &wrong)).await;
+    let slowed = ask(&door, from(HERE, &status("BIO-99", "guess"))).await;
     assert_eq!(slowed.status, 429);
     has_headers(&slowed);
-    assert!(slowed.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() >= 1);
-    assert_eq!(ask(&door, from("203.0.113.9", &right)).await.status, 429, "a right guess is not told apart");
-    assert_eq!(ask(&door, from("203.0.113.10", &right)).await.status, 200);
-    let other = "/api/pos/payment/status?paymentId=p&bioCode=BIO-3&accessToken=guess";
-    assert_eq!(ask(&door, from("203.0.113.9", other)).await.status, 200);
-    // Asking for a first token counts as well.
-    for _ in 0..10 {
-        let uri = "/api/pos/manage/token?bioCode=BIO-4";
-        assert_eq!(ask(&door, from("203.0.113.9", uri)).await.status, 200);
+    let wait = slowed.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap();
+    assert!((1..=5).contains(&wait), "{wait}");
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 429, "a right guess is not told apart");
+    assert_eq!(told(&door, THERE, &status(BIO_CODE, TOKEN)).await, 200);
+    // Who asks for a first token has not guessed at any.
+    assert_eq!(told(&door, HERE, "/api/pos/manage/token?bioCode=BIO-4").await, 200);
+}
+
+#[tokio::test]
+async fn guessing_at_one_till_is_slowed_from_wherever() {
+    let door = door(Settings::default());
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 200);
+    for host in 1..=10 {
+        assert_eq!(told(&door, &format!("192.0.2.{host}"), &status(BIO_CODE, "guess")).await, 200);
     }
-    assert_eq!(ask(&door, from("203.0.113.9", "/api/pos/manage/token?bioCode=BIO-4")).await.status, 429);
+    assert_eq!(told(&door, THERE, &status(BIO_CODE, "guess")).await, 429);
+    assert_eq!(told(&door, THERE, &status("BIO-3", "guess")).await, 200);
+    // The till itself goes on.
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 200);
+}
+
+#[tokio::test]
+async fn a_till_set_up_wrongly_harms_no_other_at_its_address() {
+    let door = door(Settings::default());
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 200);
+    for _ in 0..10 {
+        assert_eq!(told(&door, HERE, &status(BIO_CODE, "former-token")).await, 200);
+    }
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, "former-token")).await, 429);
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 200);
+    // A token that was just handed out there is as good as one that was shown there.
+    let reset = format!("/api/pos/manage/token/reset?bioCode={BIO_CODE}&previousAccessToken={TOKEN}");
+    assert_eq!(told(&door, HERE, &reset).await, 200);
+    let next = ask(&door, from(HERE, &status(BIO_CODE, "next-token"))).await;
+    assert_eq!(next.status, 200, "it was looked at");
+}
+
+#[tokio::test]
+async fn asking_for_first_tokens_slows_nothing_else() {
+    let door = door(Settings::default());
+    let first = |bio_code: &str| format!("/api/pos/manage/token?bioCode={bio_code}");
+    for number in 0..10 {
+        assert_eq!(told(&door, HERE, &first(&format!("BIO-9{number}"))).await, 200);
+    }
+    assert_eq!(told(&door, HERE, &first("BIO-99")).await, 429);
+    assert_eq!(told(&door, HERE, &first(BIO_CODE)).await, 429);
+    assert_eq!(told(&door, THERE, &first("BIO-99")).await, 200);
+    assert_eq!(told(&door, HERE, &status(BIO_CODE, TOKEN)).await, 200);
 }
 
 /// Whatever is wrong, what was shown does not come back.

@@ -1,5 +1,7 @@
 //! Paths, queries, bodies and what cannot be read.
 
+use axum::body::Body;
+use futures_util::stream;
 use mobilepay::{ErrorStatus, Settings};
 
 use crate::echo::{BIO_CODE, TOKEN, ask, credentials, door, get, request};
@@ -72,7 +74,9 @@ async fn bodies_that_cannot_be_read_are_answered_in_the_operations_form() {
         ("application/json", "{"),
         ("application/json", "[]"),
         ("text/json", "nonsense"),
+        ("application/json", r#"{"a":[[[[[[[[]]]]]]]]}"#),
         ("application/xml", "<x>"),
+        ("application/xml", "<x><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></x>"),
         ("text/xml", "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x><amount>&e;</amount></x>"),
         ("application/x-www-form-urlencoded", &"a=1&".repeat(201)),
     ] {
@@ -136,4 +140,21 @@ async fn the_operator_may_choose_other_habits() {
     }
     let outside = get(&door, "/api/pos/payment/status", &[]).await;
     assert_eq!(outside.status, 404, "only below the prefix");
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_that_do_not_come_to_an_end_are_given_up() {
+    let door = door(Settings::default());
+    let uri = format!("/api/pos/payment/start?{}", credentials());
+    let broken = Body::from_stream(stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("gone")) }));
+    let endless = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    for (body, status, message) in [
+        (broken, 400, "The request body ended early."),
+        (endless, 408, "The request body did not arrive in time."),
+    ] {
+        let headers = [JSON, ("content-type", "application/json")];
+        let answered = ask(&door, request("POST", &uri, &headers, body)).await;
+        assert_eq!(answered.status, status);
+        assert_eq!(answered.body, format!(r#"{{"Message":"{message}"}}"#));
+    }
 }

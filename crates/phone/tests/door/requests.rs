@@ -105,7 +105,16 @@ async fn every_no_has_its_code() {
         let (given, said) = scene.post(what, body).await;
         assert_eq!((given.as_u16(), &said["code"]), (status, &json!(code)), "{what} {body}");
     }
-    assert_eq!(scene.get("checkin").await.0, StatusCode::METHOD_NOT_ALLOWED);
+    for (request, allowed) in [
+        (Request::get(format!("{ROOT}/checkin")), "POST"),
+        (Request::put(format!("{ROOT}/leave")), "POST"),
+        (Request::post(format!("{ROOT}/view")), "GET, HEAD"),
+        (Request::delete(format!("{ROOT}/customers")), "GET, HEAD"),
+    ] {
+        let answer = scene.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.headers().get("allow").map(|it| it.to_str().unwrap()), Some(allowed));
+        assert_eq!(told(answer).await.0, StatusCode::METHOD_NOT_ALLOWED);
+    }
     scene.at("checkin", 0, ASTRID).await;
     assert_eq!(scene.at("acceptpayment", 0, ASTRID).await.1["code"], "nothing_to_pay");
     scene.world.ask(0, None);
