@@ -56,7 +56,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<House>)> {
         ("/eet", post(eet::script)),
         ("/cards", get(house::cards)),
         ("/states", get(states_page::show)),
-        ("/states.css", get(pages::style)),
+        ("/pages.css", get(pages::style)),
         ("/shop", get(pages::shop).post(pages::shop)),
         ("/terminals", get(terminals::list)),
         ("/terminals/{tid}", get(terminals::show)),

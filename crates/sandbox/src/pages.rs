@@ -20,14 +20,14 @@ pub(crate) fn page(title: &str, main: &str) -> Response {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"/_sandbox/states.css\"></head><body><main>{main}</main></body></html>\n"
+         <link rel=\"stylesheet\" href=\"/_sandbox/pages.css\"></head><body><main>{main}</main></body></html>\n"
     );
     (headers, Html(text)).into_response()
 }
 
-/// `GET /_sandbox/states.css`
+/// `GET /_sandbox/pages.css`
 pub(crate) async fn style() -> Response {
-    const STYLE: &str = include_str!("states.css");
+    const STYLE: &str = include_str!("pages.css");
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-store")], STYLE).into_response()
 }
 
