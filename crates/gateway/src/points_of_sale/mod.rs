@@ -23,7 +23,7 @@ mod take;
 mod timers;
 mod view;
 
-use domain::{PosRefusal, Refusal};
+use domain::Refusal;
 use store::{CommitError, StoreError};
 
 pub(crate) use beside::add as beside;
@@ -92,7 +92,6 @@ impl From<Refusal> for PosError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Busy => Self::Unresolved,
-            Refusal::PointOfSale(PosRefusal::TooManyPromised) => Self::Overloaded,
             other => Self::Refused(other),
         }
     }
