@@ -26,14 +26,13 @@ impl Gateway {
     /// panics, does not keep the others asleep.
     pub async fn run_due(self: &Arc<Self>) -> Result<u64, Error> {
         let mut woken = self.run_due_tasks().await?;
-        woken += self.run_due_points_of_sale().await?;
         let mut failed: HashSet<PaymentId> = HashSet::new();
         loop {
             let limit = ROUND.saturating_add(u32::try_from(failed.len()).unwrap_or(u32::MAX));
             let mut due = self.store.due_payments(self.clock.now(), limit).await?;
             due.retain(|id| !failed.contains(id));
             if due.is_empty() {
-                return Ok(woken);
+                return Ok(woken + self.run_due_points_of_sale().await?);
             }
             let mut waking = JoinSet::new();
             for id in due {

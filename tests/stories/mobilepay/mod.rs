@@ -9,6 +9,7 @@ mod nodes;
 mod phone;
 mod races;
 mod refunds;
+mod replaced;
 mod scripts;
 mod timers;
 mod unlucky;

@@ -63,6 +63,9 @@ pub(crate) struct Floor {
     /// The active payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) payment: Option<PaymentId>,
+    /// When the active payment of a closed one is to be withdrawn, if it can be by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) withdraw_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,14 +75,19 @@ pub(crate) struct Standing {
 }
 
 impl Floor {
-    /// When the customer is forgotten, unless something is to be paid.
+    /// When the customer is forgotten, or the payment withdrawn.
     pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+        self.forgotten_at().or(self.withdraw_at)
+    }
+
+    /// Not while something is to be paid.
+    fn forgotten_at(&self) -> Option<Timestamp> {
         self.customer.filter(|_| self.payment.is_none()).map(|standing| standing.since.plus(CHECK_IN_LIFE))
     }
 
     /// Who stands there at this moment.
     pub(crate) fn present(&self, now: Timestamp) -> Option<Standing> {
-        self.customer.filter(|_| self.wake_at().is_none_or(|end| end > now))
+        self.customer.filter(|_| self.forgotten_at().is_none_or(|end| end > now))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{BeaconId, Command, Guid, MobilePayTerminal, PosCommand, Refusal};
+use domain::{BeaconId, Guid, MobilePayTerminal};
 use store::{Change, ClaimScope, CommitError};
 
 use super::book::{self, PointOfSale};
@@ -120,6 +120,8 @@ impl Gateway {
             let mut change = Change::default();
             pos.value.active = false;
             floor.value.closed = true;
+            // From now on, should this be cut off.
+            floor.value.withdraw_at = floor.value.payment.map(|_| self.clock.now());
             // A customer with a payment stays until that is withdrawn.
             if floor.value.payment.is_none()
                 && let Some(standing) = floor.value.customer.take()
@@ -138,20 +140,14 @@ impl Gateway {
                 Err(other) => return Err(other.into()),
             }
             if let Some(payment) = floor.value.payment {
-                self.withdraw(payment).await?;
+                match self.withdraw(payment).await {
+                    // What is under way is withdrawn when it is known what came of it.
+                    Ok(()) | Err(PosError::Unresolved) => {}
+                    Err(other) => return Err(other),
+                }
             }
             return Ok(pos.value);
         }
         Err(PosError::Overloaded)
-    }
-
-    /// Gives up a payment that cannot be gone on with. What the customer has approved meanwhile stays.
-    async fn withdraw(&self, payment: domain::PaymentId) -> Result<(), PosError> {
-        let _held = self.locks.hold(payment).await.ok_or(Refusal::Busy)?;
-        let seen = self.load(payment).await?;
-        match self.change_once(seen, Command::PointOfSale(PosCommand::Withdraw)).await {
-            Ok(_) | Err(Error::Refused(_)) => Ok(()),
-            Err(other) => Err(other.into()),
-        }
     }
 }

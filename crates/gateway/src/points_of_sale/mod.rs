@@ -16,6 +16,7 @@ mod book;
 mod check_in;
 mod counters;
 mod find;
+mod floor;
 mod manage;
 mod refunds;
 mod state;

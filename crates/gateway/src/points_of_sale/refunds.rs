@@ -19,8 +19,26 @@ const WINDOW: Span = Span::from_days(90);
 const MOST_TOLD: u32 = 500;
 
 impl Gateway {
-    /// Promises a refund; one that is promised already under the same name and with the same amount is that.
-    pub async fn promise_refund(&self, seen: Payment, amount: Money, order: &str) -> Result<Guid, PosError> {
+    /// Promises a refund; one that is promised already under the same name and with the same amount is that, until its
+    /// time is over.
+    pub async fn promise_refund(
+        self: &Arc<Self>,
+        seen: Payment,
+        amount: Money,
+        order: &str,
+    ) -> Result<Guid, PosError> {
+        let payment = seen.id;
+        let made = self.promise(seen, amount, order).await?;
+        let known = book::refund(self.store.as_ref(), made).await?;
+        let over = match known {
+            Some(known) => self.give_if_overdue(&known.value).await?,
+            None => false,
+        };
+        let made = if over { self.promise(self.load(payment).await?, amount, order).await? } else { made };
+        Ok(self.guids.guid(GuidOf::PosRefund, made))
+    }
+
+    async fn promise(&self, seen: Payment, amount: Money, order: &str) -> Result<i64, PosError> {
         let _held = self.locks.hold(seen.id).await.ok_or(Refusal::Busy)?;
         let id = self.ids.next(self.store.as_ref()).await?.get();
         let command = PosCommand::PromiseRefund { id, amount, order: order.to_owned(), window: WINDOW };
@@ -28,7 +46,7 @@ impl Gateway {
         let promised = payment.pos.iter().flat_map(|here| &here.promised);
         let same = promised.into_iter().find(|made| made.order == order && made.amount == amount.amount);
         let made = same.ok_or_else(|| PosError::Internal("a promised refund is not there".to_owned()))?;
-        Ok(self.guids.guid(GuidOf::PosRefund, made.id))
+        Ok(made.id)
     }
 
     #[must_use]
@@ -36,14 +54,28 @@ impl Gateway {
         self.guids.guid(GuidOf::PosRefund, refund.id)
     }
 
-    /// The merchant's refund with this GUID, and the payment. Somebody else's does not exist.
-    pub async fn pos_refund(&self, merchant: i64, guid: Guid) -> Result<(PosRefund, Payment), PosError> {
+    /// The merchant's refund with this GUID as it is now, and the payment. Somebody else's does not exist.
+    pub async fn pos_refund(
+        self: &Arc<Self>,
+        merchant: i64,
+        guid: Guid,
+    ) -> Result<(PosRefund, Payment), PosError> {
         let id = self.guids.number(GuidOf::PosRefund, guid).ok_or(PosError::RefundUnknown)?;
+        let (refund, payment) = self.refund_and_payment(id).await?;
+        if payment.pos.as_ref().is_none_or(|here| here.merchant != merchant) {
+            return Err(PosError::RefundUnknown);
+        }
+        if self.give_if_overdue(&refund).await? {
+            return self.refund_and_payment(id).await;
+        }
+        Ok((refund, payment))
+    }
+
+    async fn refund_and_payment(&self, id: i64) -> Result<(PosRefund, Payment), PosError> {
         let found = book::refund(self.store.as_ref(), id).await?;
         let refund = found.ok_or(PosError::RefundUnknown)?.value;
         let payment = self.load(refund.payment).await?;
-        let own = payment.pos.as_ref().is_some_and(|here| here.merchant == merchant);
-        if own { Ok((refund, payment)) } else { Err(PosError::RefundUnknown) }
+        Ok((refund, payment))
     }
 
     /// All refunds of a payment, oldest first.
@@ -73,12 +105,24 @@ impl Gateway {
         }
     }
 
+    /// Gives a refund whose time is over; what came of it is in its record. False when there is time left.
+    async fn give_if_overdue(self: &Arc<Self>, refund: &PosRefund) -> Result<bool, PosError> {
+        if refund.wake_at().is_none_or(|end| end > self.clock.now()) {
+            return Ok(false);
+        }
+        match self.give_refund(refund, self.load(refund.payment).await?).await {
+            Ok(()) | Err(PosError::Declined | PosError::Unresolved | PosError::RefundOver) => Ok(true),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Takes a promise back. Asked for again it has been done.
     pub async fn release_refund(
         self: &Arc<Self>,
         refund: &PosRefund,
         payment: Payment,
     ) -> Result<(), PosError> {
+        self.give_if_overdue(refund).await?;
         let command = Command::PointOfSale(PosCommand::ReleaseRefund { number: refund.number });
         match self.at_pos(payment, command).await {
             Ok(_) => Ok(()),

@@ -36,17 +36,13 @@ impl Gateway {
     pub async fn start_at_pos(&self, pos: &PointOfSale, new: NewPosPayment) -> Result<Payment, PosError> {
         let terms = Arc::new(self.pos_terms(pos, &new)?);
         for _ in 0..MOST_CONFLICTS {
-            let floor = book::floor(self.store.as_ref(), pos.id).await?;
+            let (floor, active) = self.floor_now(pos.id).await?;
             // A floor is made with its point of sale: without one there is none any more.
             if floor.value.closed || floor.version.is_none() {
                 return Err(PosError::PosUnknown);
             }
-            if let Some(active) = floor.value.payment {
-                let seen = self.load(active).await?;
-                if !self.is_over(&seen) || self.refreshed(seen).await?.is_open() {
-                    return Err(PosError::PaymentActive);
-                }
-                continue;
+            if active.is_some() {
+                return Err(PosError::PaymentActive);
             }
             match self.try_start(pos, &terms, new.amount.is_none(), &floor).await {
                 Ok(payment) => return Ok(payment),

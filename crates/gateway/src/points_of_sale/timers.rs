@@ -1,13 +1,14 @@
-//! What time brings about at points of sale: customers who only stood there are forgotten, refunds nobody decided on
-//! are given.
+//! What time brings about at points of sale: customers who only stood there are forgotten, what was still being approved
+//! when its point of sale was closed is withdrawn, refunds nobody decided on are given.
 
 use std::sync::Arc;
 
+use domain::PaymentId;
 use store::{Change, Document, DocumentKind};
 
 use super::PosError;
 use super::book::{self, Floor, PosRefund, PosRefundState};
-use crate::documents;
+use crate::documents::{self, Kept};
 use crate::error::Error;
 use crate::gateway::Gateway;
 
@@ -25,7 +26,7 @@ impl Gateway {
                 let before = done;
                 for document in &due {
                     let ended = match kind {
-                        DocumentKind::CheckIn => self.forget_customer(document).await,
+                        DocumentKind::CheckIn => self.look_at_floor(document).await,
                         _ => self.give_overdue(document).await,
                     };
                     match ended {
@@ -44,18 +45,42 @@ impl Gateway {
         Ok(done)
     }
 
-    async fn forget_customer(&self, document: &Document) -> Result<(), PosError> {
-        let kept = documents::read::<Floor>(document)?;
-        let mut next = kept.value.clone();
+    async fn look_at_floor(&self, document: &Document) -> Result<(), PosError> {
+        let floor = documents::read::<Floor>(document)?;
+        match floor.value.payment {
+            Some(payment) => self.end_at_closed(document.id, floor, payment).await,
+            None => self.forget_customer(document.id, floor).await,
+        }
+    }
+
+    async fn forget_customer(&self, pos: i64, floor: Kept<Floor>) -> Result<(), PosError> {
+        let mut next = floor.value;
         let Some(standing) = next.customer.take() else { return Ok(()) };
         let change = Change {
-            documents: vec![book::floor_write(document.id, &next, kept.version)?],
+            documents: vec![book::floor_write(pos, &next, floor.version)?],
             released: vec![book::phone_key(standing.phone)],
-            signals: vec![book::pos_signal(document.id), book::phone_signal(standing.phone)],
+            signals: vec![book::pos_signal(pos), book::phone_signal(standing.phone)],
             ..Change::default()
         };
+        self.commit_unless_overtaken(change).await
+    }
+
+    /// Withdraws what is active where nothing is paid any more; what is being approved, as soon as that is known.
+    async fn end_at_closed(&self, pos: i64, floor: Kept<Floor>, payment: PaymentId) -> Result<(), PosError> {
+        let seen = self.load(payment).await?;
+        if seen.pending.is_none() {
+            return self.withdraw(payment).await;
+        }
+        let asked_again = seen.wake_at.filter(|at| *at > self.clock.now()).ok_or(PosError::Unresolved)?;
+        let mut next = floor.value;
+        next.withdraw_at = Some(asked_again);
+        let documents = vec![book::floor_write(pos, &next, floor.version)?];
+        self.commit_unless_overtaken(Change { documents, ..Change::default() }).await
+    }
+
+    /// Somebody who was there just now has written when it is due next.
+    async fn commit_unless_overtaken(&self, change: Change) -> Result<(), PosError> {
         match self.store.commit(change).await {
-            // Somebody was there just now: it is not due any more.
             Ok(()) | Err(store::CommitError::DocumentConflict(..)) => Ok(()),
             Err(other) => Err(other.into()),
         }
