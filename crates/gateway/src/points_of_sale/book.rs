@@ -50,6 +50,9 @@ pub struct PointOfSale {
     pub minimum_age: Option<u8>,
     pub active: bool,
     pub created_at: Timestamp,
+    /// Those its terminal had before, newest first; unknown when it was made before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Vec<i64>>,
 }
 
 /// Who is in front of a point of sale, and what is being paid there.
@@ -184,8 +187,24 @@ pub(crate) fn listed(kind: DocumentKind, payment: PaymentId, parent: i64, body: 
     DocumentWrite::Insert(Document { kind, id, version: ONLY, parent, wake_at: None, body })
 }
 
+/// What the place of a payment in the list of its order says: where and when it was made.
+pub(crate) fn order_place(pos: i64, at: Timestamp) -> String {
+    format!("{pos} {}", at.millis())
+}
+
+/// `None` for a place that was written without it.
+pub(crate) fn read_order_place(body: &str) -> Option<(i64, Timestamp)> {
+    let (pos, at) = body.split_once(' ')?;
+    Some((pos.parse().ok()?, Timestamp::from_millis(at.parse().ok()?)))
+}
+
 pub(crate) fn unlisted(kind: DocumentKind, payment: PaymentId) -> DocumentWrite {
     DocumentWrite::Delete { kind, id: payment.get(), expected: ONLY }
+}
+
+/// Whether a page of a list has all that was left of it.
+pub(crate) fn is_last(page: &[Document], size: u32) -> bool {
+    page.len() < usize::try_from(size).unwrap_or(usize::MAX)
 }
 
 pub(crate) type ClaimKey = (ClaimScope, Vec<u8>);

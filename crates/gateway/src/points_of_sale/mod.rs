@@ -30,6 +30,7 @@ use store::{CommitError, StoreError};
 pub(crate) use beside::add as beside;
 pub use book::{PointOfSale, PosRefund, PosRefundState};
 pub(crate) use counters::Counters;
+pub use find::Among;
 pub use state::PosState;
 pub use take::NewPosPayment;
 

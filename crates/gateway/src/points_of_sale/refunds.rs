@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Command, Guid, Money, Payment, PosCommand, PosRefusal, Refusal, Span};
-use store::{DocumentKind, Order};
+use store::{Document, DocumentKind, Order};
 
 use super::PosError;
 use super::book::{self, PosRefund, PosRefundState};
@@ -15,8 +15,9 @@ use crate::guids::GuidOf;
 
 /// For how long after capture something may be given back.
 const WINDOW: Span = Span::from_days(90);
-/// How many refunds of a payment are told at most.
-const MOST_TOLD: u32 = 500;
+/// How many refunds of a payment are read at a time, and told at most.
+const PAGE: u32 = 500;
+const MOST_TOLD: usize = 5_000;
 
 impl Gateway {
     /// Promises a refund; one that is promised already under the same name and with the same amount is that, until its
@@ -81,10 +82,17 @@ impl Gateway {
     /// All refunds of a payment, oldest first.
     pub async fn pos_refunds(&self, payment: &Payment) -> Result<Vec<PosRefund>, PosError> {
         let (kind, parent) = (DocumentKind::MobilePayRefund, payment.id.get());
-        let found = self.store.documents_of(kind, parent, None, Order::OldestFirst, MOST_TOLD).await?;
-        let mut refunds = Vec::with_capacity(found.len());
-        for document in &found {
-            refunds.push(documents::read::<PosRefund>(document)?.value);
+        let (mut refunds, mut after) = (Vec::new(), None);
+        while refunds.len() < MOST_TOLD {
+            let page = self.store.documents_of(kind, parent, after, Order::OldestFirst, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            for document in &page {
+                refunds.push(read(document)?);
+            }
+            if book::is_last(&page, PAGE) {
+                break;
+            }
         }
         refunds.sort_by_key(|refund| refund.number);
         Ok(refunds)
@@ -140,6 +148,10 @@ impl Gateway {
         let found = book::refund(self.store.as_ref(), refund.id).await?;
         Ok(found.map_or(refund.state, |kept| kept.value.state))
     }
+}
+
+fn read(document: &Document) -> Result<PosRefund, Error> {
+    Ok(documents::read::<PosRefund>(document)?.value)
 }
 
 const fn is_given(state: PosRefundState) -> bool {

@@ -84,7 +84,8 @@ impl Gateway {
         change.documents.push(book::floor_write(pos.id, &next, floor.version)?);
         change.documents.push(book::listed(DocumentKind::OpenAtPos, id, pos.id, ""));
         let orders = self.guids.list(merchant, &terms.order_number);
-        change.documents.push(book::listed(DocumentKind::PosOrder, id, orders, ""));
+        let place = book::order_place(pos.id, now);
+        change.documents.push(book::listed(DocumentKind::PosOrder, id, orders, &place));
         if let Some(standing) = standing {
             let phone = standing.phone;
             change.documents.push(book::listed(DocumentKind::OnPhone, id, phone.number(), ""));

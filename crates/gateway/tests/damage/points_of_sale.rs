@@ -5,9 +5,77 @@ use std::sync::Arc;
 use domain::Span;
 use gateway::Operation;
 use gateway::phone::PhoneError;
-use gateway::points_of_sale::{PosError, PosRefundState, PosState};
+use gateway::points_of_sale::{Among, PosError, PosRefundState, PosState};
+use store::{Change, Document, DocumentKind, DocumentWrite, Store};
+use tokio::task::JoinSet;
 
 use crate::cinema::{Cinema, INACTIVITY, MERCHANT, astrid, bo, crowns};
+
+/// §6.1: a register may give every payment the same name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_named_six_hundred_times_elsewhere_hides_no_payment() {
+    let cinema = Arc::new(Cinema::open().await);
+    let gateway = Arc::clone(&cinema.house.gateway);
+    let here = cinema.pos(&cinema.terminal(1)).await;
+    let wanted = cinema.start(&here, "1").await;
+    let mut elsewhere = JoinSet::new();
+    for terminal in 2..14 {
+        let pos = cinema.pos(&cinema.terminal(terminal)).await;
+        let cinema = Arc::clone(&cinema);
+        elsewhere.spawn(async move {
+            for _ in 0..50 {
+                let payment = cinema.start(&pos, "1").await;
+                cinema.house.gateway.cancel_at_pos(payment).await.unwrap();
+            }
+        });
+    }
+    elsewhere.join_all().await;
+    let found = gateway.pos_payment_of_order("1", Among::TerminalOf(&here), None).await.unwrap();
+    assert_eq!(found.id, wanted.id);
+    let found = gateway.pos_payment_of_order("1", Among::Merchant(MERCHANT), None).await.unwrap();
+    assert_eq!(found.id, wanted.id, "the only one that is open");
+    let listed = gateway.payments_at_terminal(&here, Some("1"), None).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    let cancelled = Some(PosState::CancelledByClient);
+    let none = gateway.pos_payment_of_order("1", Among::PointOfSale(&here), cancelled).await;
+    assert!(matches!(none, Err(PosError::PaymentUnknown)), "{none:?}");
+    let last = gateway.pos_payment_of_order("1", Among::Merchant(MERCHANT), cancelled).await.unwrap();
+    assert_ne!(last.id, wanted.id);
+}
+
+/// What was written when points of sale did not know of those before them, nor lists of orders of points of sale.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_before_is_found_as_well() {
+    let cinema = Cinema::open().await;
+    let (gateway, store) = (&cinema.house.gateway, &cinema.house.store);
+    let terminal = cinema.terminal(1);
+    let former = cinema.pos(&terminal).await;
+    let payment = cinema.start(&former, "A-1").await;
+    cinema.check_in(&former.beacon, astrid()).await;
+    gateway.phone_accept(&former.beacon, astrid()).await.unwrap();
+    gateway.delete_point_of_sale(&terminal).await.unwrap();
+    cinema.pos(&terminal).await;
+    let pos = gateway.point_of_sale_of(&terminal).await.unwrap();
+    let kept = store.document(DocumentKind::PointOfSale, pos.id).await.unwrap().unwrap();
+    let mut body: serde_json::Value = serde_json::from_str(&kept.body).unwrap();
+    assert!(body.as_object_mut().unwrap().remove("former").is_some());
+    let place = store.document(DocumentKind::PosOrder, payment.id.get()).await.unwrap().unwrap();
+    let as_before = [
+        (kept.clone(), Document { body: body.to_string(), version: kept.version.next(), ..kept }),
+        (place.clone(), Document { body: String::new(), version: place.version.next(), ..place }),
+    ];
+    let documents =
+        as_before.map(|(now, document)| DocumentWrite::Update { document, expected: now.version });
+    store.commit(Change { documents: documents.to_vec(), ..Change::default() }).await.unwrap();
+    let pos = gateway.point_of_sale_of(&terminal).await.unwrap();
+    assert_eq!(pos.former, None);
+    for order in [None, Some("A-1")] {
+        let listed = gateway.payments_at_terminal(&pos, order, None).await.unwrap();
+        assert_eq!(listed.iter().map(|payment| payment.id).collect::<Vec<_>>(), [payment.id]);
+    }
+    let found = gateway.pos_payment_of_order("A-1", Among::TerminalOf(&pos), None).await.unwrap();
+    assert_eq!(found.id, payment.id);
+}
 
 /// §7.2: whoever looks at a refund whose day is over sees it given.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,6 +216,23 @@ async fn nobody_leaves_while_an_approval_is_on_its_way() {
     assert_eq!(cinema.state(&payment).await, PosState::IssuedToUser);
     gateway.phone_leave(&pos.beacon, astrid()).await.unwrap();
     assert_eq!(cinema.state(&payment).await, PosState::CancelledByUser);
+}
+
+/// §6.2: all refunds in any state.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_refund_of_a_payment_is_told() {
+    let cinema = Cinema::open().await;
+    let gateway = &cinema.house.gateway;
+    let pos = cinema.pos(&cinema.terminal(1)).await;
+    let payment = cinema.captured(&pos, "A-1").await;
+    let mut made = Vec::new();
+    for _ in 0..510 {
+        let refund = cinema.refund(&payment, "R").await;
+        gateway.release_refund(&refund, cinema.house.found(payment.id).await).await.unwrap();
+        made.push(refund.id);
+    }
+    let told = gateway.pos_refunds(&cinema.house.found(payment.id).await).await.unwrap();
+    assert_eq!(told.iter().map(|refund| refund.id).collect::<Vec<_>>(), made);
 }
 
 /// §6.3: what is not approved when a point of sale is deleted is over as soon as that is known.
