@@ -32,7 +32,7 @@ impl Gateway {
             let mut due = self.store.due_payments(self.clock.now(), limit).await?;
             due.retain(|id| !failed.contains(id));
             if due.is_empty() {
-                return Ok(woken + self.run_due_points_of_sale().await?);
+                return Ok(woken);
             }
             let mut waking = JoinSet::new();
             for id in due {

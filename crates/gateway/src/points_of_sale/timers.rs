@@ -1,10 +1,12 @@
 //! What time brings about at points of sale: customers who only stood there are forgotten, what was still being approved
 //! when its point of sale was closed is withdrawn, refunds nobody decided on are given.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::PaymentId;
 use store::{Change, Document, DocumentKind};
+use tokio::task::{JoinError, JoinSet};
 
 use super::PosError;
 use super::book::{self, Floor, PosRefund, PosRefundState};
@@ -12,40 +14,54 @@ use crate::documents::{self, Kept};
 use crate::error::Error;
 use crate::gateway::Gateway;
 
-/// How many are looked at in one go, and how often in a row.
+/// How many are looked at in one go, how many of them side by side, and how often in a row.
 const ROUND: u32 = 256;
+const SIDE_BY_SIDE: usize = 32;
 const MOST_ROUNDS: usize = 1_000;
 
 impl Gateway {
-    /// Does what is due; returns how much that was.
+    /// Does what is due; returns how much that was. What cannot be done now does not keep the rest waiting.
     pub(crate) async fn run_due_points_of_sale(self: &Arc<Self>) -> Result<u64, Error> {
         let mut done = 0;
         for kind in [DocumentKind::CheckIn, DocumentKind::MobilePayRefund] {
+            let mut left: HashSet<i64> = HashSet::new();
             for _ in 0..MOST_ROUNDS {
-                let due = self.store.due_documents(kind, self.clock.now(), ROUND).await?;
-                let before = done;
-                for document in &due {
-                    let ended = match kind {
-                        DocumentKind::CheckIn => self.look_at_floor(document).await,
-                        _ => self.give_overdue(document).await,
-                    };
-                    match ended {
-                        Ok(()) => done += 1,
-                        Err(PosError::Unresolved | PosError::Declined) => {}
-                        Err(error) => {
-                            tracing::error!(id = document.id, ?kind, %error, "what is due could not be done");
-                        }
-                    }
-                }
-                if done == before {
+                let limit = ROUND.saturating_add(u32::try_from(left.len()).unwrap_or(u32::MAX));
+                let mut due = self.store.due_documents(kind, self.clock.now(), limit).await?;
+                due.retain(|document| !left.contains(&document.id));
+                if due.is_empty() {
                     break;
+                }
+                left.extend(due.iter().map(|document| document.id));
+                for ended in self.do_due(due).await {
+                    left.remove(&ended);
+                    done += 1;
                 }
             }
         }
         Ok(done)
     }
 
-    async fn look_at_floor(&self, document: &Document) -> Result<(), PosError> {
+    /// Returns which of them are done.
+    async fn do_due(self: &Arc<Self>, due: Vec<Document>) -> Vec<i64> {
+        let (mut doing, mut done) = (JoinSet::new(), Vec::new());
+        for document in due {
+            if doing.len() >= SIDE_BY_SIDE {
+                done.extend(doing.join_next().await.and_then(ended));
+            }
+            let gateway = Arc::clone(self);
+            doing.spawn(async move { (document.id, document.kind, gateway.do_one(&document).await) });
+        }
+        while let Some(last) = doing.join_next().await {
+            done.extend(ended(last));
+        }
+        done
+    }
+
+    async fn do_one(self: &Arc<Self>, document: &Document) -> Result<(), PosError> {
+        if document.kind == DocumentKind::MobilePayRefund {
+            return self.give_overdue(document).await;
+        }
         let floor = documents::read::<Floor>(document)?;
         match floor.value.payment {
             Some(payment) => self.end_at_closed(document.id, floor, payment).await,
@@ -93,5 +109,23 @@ impl Gateway {
         }
         let payment = self.load(refund.payment).await?;
         self.give_refund(&refund, payment).await
+    }
+}
+
+type Ended = Result<(i64, DocumentKind, Result<(), PosError>), JoinError>;
+
+/// The number of what was done.
+fn ended(ended: Ended) -> Option<i64> {
+    match ended {
+        Ok((id, _, Ok(()))) => Some(id),
+        Ok((_, _, Err(PosError::Unresolved | PosError::Declined))) => None,
+        Ok((id, kind, Err(error))) => {
+            tracing::error!(id, ?kind, %error, "what is due could not be done");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "what is due at points of sale ended in a panic");
+            None
+        }
     }
 }

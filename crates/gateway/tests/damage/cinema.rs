@@ -1,6 +1,7 @@
 //! A cinema with points of sale, and customers with phones; nothing runs beside what is asked for.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use domain::{BeaconId, Currency, Minor, MobilePayTerminal, Money, Payment, Span};
 use gateway::phone::PhoneNumber;
@@ -109,6 +110,10 @@ impl Cinema {
         let seen = self.house.found(payment.id).await;
         let guid = gateway.promise_refund(seen, crowns(1), order).await.unwrap();
         gateway.pos_refund(MERCHANT, guid).await.unwrap().0
+    }
+
+    pub(crate) fn refunds_asked_for(&self) -> usize {
+        self.house.acquirer.refunded.load(Ordering::SeqCst)
     }
 }
 

@@ -1,15 +1,17 @@
 //! Points of sale without anything that runs beside: what is told is right also when nobody has come round to it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use domain::Span;
-use gateway::Operation;
 use gateway::phone::PhoneError;
 use gateway::points_of_sale::{Among, PosError, PosRefundState, PosState};
+use gateway::{Operation, Workers};
 use store::{Change, Document, DocumentKind, DocumentWrite, Store};
 use tokio::task::JoinSet;
 
 use crate::cinema::{Cinema, INACTIVITY, MERCHANT, astrid, bo, crowns};
+use crate::house::PATIENCE;
 
 /// §6.1: a register may give every payment the same name.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,6 +143,36 @@ async fn a_customer_whose_check_in_is_over_stands_in_nobodys_way() {
     gateway.phone_leave(&pos.beacon, bo()).await.unwrap();
     gateway.phone_leave(&pos.beacon, astrid()).await.unwrap();
     cinema.check_in(&pos.beacon, bo()).await;
+}
+
+/// Timers of payments do not wait for an acquirer that refunds are asked of.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refunds_without_an_answer_hold_up_no_payment() {
+    let cinema = Cinema::open().await;
+    let gateway = &cinema.house.gateway;
+    let pos = cinema.pos(&cinema.terminal(1)).await;
+    let mut refunds = Vec::new();
+    for number in 0..8 {
+        let payment = cinema.captured(&pos, &number.to_string()).await;
+        refunds.push(cinema.refund(&payment, "R").await);
+    }
+    let open = cinema.start(&pos, "open").await;
+    let acquirer = &cinema.house.acquirer;
+    acquirer.refunds_hang.store(true, Ordering::SeqCst);
+    cinema.house.later(Span::from_hours(25));
+    let workers = Workers::start(gateway);
+    let both = async {
+        // All of them are asked for at once, and the payment is closed while they wait.
+        while cinema.refunds_asked_for() < refunds.len()
+            || cinema.state(&open).await != PosState::CancelledByMobilePay
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, both).await.unwrap();
+    acquirer.refunds_hang.store(false, Ordering::SeqCst);
+    acquirer.let_go.notify_waiters();
+    workers.stop().await;
 }
 
 /// What is due at points of sale is done when a sandbox's clock is moved.
