@@ -12,6 +12,7 @@ use crate::documents;
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::guids::GuidOf;
+use crate::payments::Done;
 
 /// For how long after capture something may be given back.
 const WINDOW: Span = Span::from_days(90);
@@ -100,11 +101,23 @@ impl Gateway {
 
     /// Gives a promised refund. Asked for again it has been done.
     pub async fn give_refund(self: &Arc<Self>, refund: &PosRefund, payment: Payment) -> Result<(), PosError> {
-        if is_given(refund.state) {
-            return Ok(());
-        }
-        let command = Command::PointOfSale(PosCommand::GiveRefund { number: refund.number });
-        match self.at_pos(payment, command).await {
+        let gave = self.in_turn(payment, |payment| self.send_refund(refund, payment)).await;
+        self.given(refund, gave).await
+    }
+
+    /// The same without waiting for what else is under way.
+    pub(super) async fn give(self: &Arc<Self>, refund: &PosRefund, payment: Payment) -> Result<(), PosError> {
+        let gave = self.send_refund(refund, payment).await;
+        self.given(refund, gave).await
+    }
+
+    async fn send_refund(self: &Arc<Self>, refund: &PosRefund, payment: Payment) -> Result<Done, Error> {
+        let command = PosCommand::GiveRefund { number: refund.number };
+        self.at_pos(payment, Command::PointOfSale(command)).await
+    }
+
+    async fn given(&self, refund: &PosRefund, gave: Result<Done, Error>) -> Result<(), PosError> {
+        match gave {
             Ok(done) => finished(done).map(drop),
             Err(Error::Refused(Refusal::PointOfSale(PosRefusal::NotPromised))) => {
                 if is_given(self.refund_state(refund).await?) { Ok(()) } else { Err(PosError::RefundOver) }
@@ -118,7 +131,7 @@ impl Gateway {
         if refund.wake_at().is_none_or(|end| end > self.clock.now()) {
             return Ok(false);
         }
-        match self.give_refund(refund, self.load(refund.payment).await?).await {
+        match self.give(refund, self.load(refund.payment).await?).await {
             Ok(()) | Err(PosError::Declined | PosError::Unresolved | PosError::RefundOver) => Ok(true),
             Err(other) => Err(other),
         }
@@ -132,7 +145,7 @@ impl Gateway {
     ) -> Result<(), PosError> {
         self.give_if_overdue(refund).await?;
         let command = Command::PointOfSale(PosCommand::ReleaseRefund { number: refund.number });
-        match self.at_pos(payment, command).await {
+        match self.in_turn(payment, |payment| self.at_pos(payment, command.clone())).await {
             Ok(_) => Ok(()),
             Err(Error::Refused(Refusal::PointOfSale(PosRefusal::NotPromised))) => {
                 match self.refund_state(refund).await? {

@@ -108,7 +108,7 @@ impl Gateway {
             return Ok(());
         }
         let payment = self.load(refund.payment).await?;
-        self.give_refund(&refund, payment).await
+        self.give(&refund, payment).await
     }
 }
 
