@@ -38,6 +38,7 @@ pub mod points_of_sale;
 pub mod recovery;
 mod recurrences;
 mod sandbox;
+mod signals;
 mod statements;
 pub mod terminals;
 mod tokens;

@@ -26,7 +26,6 @@ impl Gateway {
     /// panics, does not keep the others asleep.
     pub async fn run_due(self: &Arc<Self>) -> Result<u64, Error> {
         let mut woken = self.run_due_tasks().await?;
-        woken += self.run_due_points_of_sale().await?;
         let mut failed: HashSet<PaymentId> = HashSet::new();
         loop {
             let limit = ROUND.saturating_add(u32::try_from(failed.len()).unwrap_or(u32::MAX));

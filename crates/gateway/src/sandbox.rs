@@ -45,6 +45,7 @@ impl Sandbox<'_> {
         self.gateway.store.commit(Change { settings: vec![setting], ..Change::default() }).await?;
         self.parts.clock.set_ahead(ahead);
         self.gateway.run_due().await?;
+        self.gateway.run_due_points_of_sale().await?;
         self.gateway.run_due_recurrences().await?;
         self.gateway.run_due_payouts().await?;
         self.gateway.run_due_receipts().await?;

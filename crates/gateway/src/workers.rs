@@ -38,6 +38,10 @@ impl Workers {
         let own = || (Arc::clone(gateway), stopped.clone());
         let (here, stop_here) = own();
         tasks.spawn(regularly(here, stop_here, "payments", |gateway| async move { gateway.run_due().await }));
+        let (here, stop_here) = own();
+        tasks.spawn(regularly(here, stop_here, "points of sale", |gateway| async move {
+            gateway.run_due_points_of_sale().await
+        }));
         let ((here, stop_here), told) = (own(), stopped.clone());
         // A night's run takes longer than an end may be waited for.
         tasks.spawn(regularly(here, stop_here, "recurrences", move |gateway| {

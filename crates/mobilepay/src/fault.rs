@@ -98,8 +98,10 @@ problems! {
     RefundCurrency = 409, Some(1365), "The refund's currency differs from the payment's";
     RefundTooLate = 409, Some(1366), "The payment was captured too long ago to be refunded";
     RefundTooHigh = 409, Some(1367), "The refunds would be more than what was captured";
+    TooManyRefunds = 409, None, "Too many refunds of this payment are reserved; capture or cancel one of them first";
     // What could not be found out, or not be done, without anybody's fault.
     NotDone = 500, Some(2000), "The money could not be moved; nothing has changed";
+    RefundNotDone = 500, Some(2000), "The money could not be given back; the refund is cancelled";
     OutcomeUnknown = 500, Some(2000), "What came of it is not known yet; ask for the state in a moment";
 }
 

@@ -10,8 +10,10 @@ mod phone;
 mod races;
 mod refunds;
 mod refusals;
+mod replaced;
 mod scripts;
 mod timers;
+mod unlucky;
 
 use testkit::prelude::*;
 
@@ -40,6 +42,17 @@ async fn reserved(till: &Till, cinema: &Cinema, beacon: &str, order: &str) -> St
     payer.accept(beacon).await;
     assert_eq!(cinema.status(&payment).await, "Reserved");
     payment
+}
+
+/// What the sandbox calls the payment of an order.
+async fn number(till: &Till, order: &str) -> u64 {
+    for number in 3_000_000_001..3_000_000_100 {
+        let found = till.sandbox_api().payment(number).await;
+        if found.status == 200 && found.json()["payment"]["order_number"] == order {
+            return number;
+        }
+    }
+    panic!("no payment of order {order}")
 }
 
 /// The same, captured.

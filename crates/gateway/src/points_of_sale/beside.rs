@@ -32,10 +32,12 @@ pub(crate) async fn add(
         let mut next = kept.value.clone();
         if came && let Some(phone) = phone {
             change.documents.push(book::listed(DocumentKind::OnPhone, after.id, phone.number(), ""));
-            stand(change, &mut next.customer, Standing { phone, since: at }, here.pos, at);
+            let standing = Standing { phone, since: at };
+            stand(store, change, &mut next.customer, standing, here.pos).await?;
         }
         if left && next.payment == Some(after.id) {
             next.payment = None;
+            next.withdraw_at = None;
             if let Some(standing) = next.customer.take() {
                 change.released.push(book::phone_key(standing.phone));
             }
@@ -53,19 +55,42 @@ pub(crate) async fn add(
     refunds(store, before, after, events, at, change).await
 }
 
-/// Puts a customer in the place of whoever stood there.
-pub(super) fn stand(
+/// Puts a customer in the place of whoever stood there. From the same moment on they are nowhere else.
+pub(super) async fn stand(
+    store: &dyn Store,
     change: &mut Change,
     place: &mut Option<Standing>,
     new: Standing,
     pos: i64,
-    at: Timestamp,
-) {
+) -> Result<(), StoreError> {
+    let former = book::holder(store, book::phone_key(new.phone)).await?;
+    if let Some(elsewhere) = former.filter(|elsewhere| *elsewhere != pos) {
+        leave(store, change, elsewhere, new.phone).await?;
+    }
     if let Some(former) = place.replace(new) {
         change.released.push(book::phone_key(former.phone));
         change.signals.push(book::phone_signal(former.phone));
     }
-    change.claims.push(book::claim(book::phone_key(new.phone), pos, at));
+    change.claims.push(book::claim(book::phone_key(new.phone), pos, new.since));
+    Ok(())
+}
+
+/// Takes a customer off a floor. With a payment nobody leaves: then they are claimed still, and the change is refused.
+async fn leave(
+    store: &dyn Store,
+    change: &mut Change,
+    pos: i64,
+    phone: PhoneNumber,
+) -> Result<(), StoreError> {
+    let floor = book::floor(store, pos).await?;
+    let mut next = floor.value;
+    let stood = next.customer.take().is_some_and(|standing| standing.phone == phone);
+    if stood && next.payment.is_none() {
+        change.documents.push(book::floor_write(pos, &next, floor.version)?);
+        change.released.push(book::phone_key(phone));
+        change.signals.push(book::pos_signal(pos));
+    }
+    Ok(())
 }
 
 async fn refunds(

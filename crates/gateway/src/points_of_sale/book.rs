@@ -50,6 +50,9 @@ pub struct PointOfSale {
     pub minimum_age: Option<u8>,
     pub active: bool,
     pub created_at: Timestamp,
+    /// Those its terminal had before, newest first; unknown when it was made before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Vec<i64>>,
 }
 
 /// Who is in front of a point of sale, and what is being paid there.
@@ -63,6 +66,9 @@ pub(crate) struct Floor {
     /// The active payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) payment: Option<PaymentId>,
+    /// When the active payment of a closed one is to be withdrawn, if it can be by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) withdraw_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,14 +78,19 @@ pub(crate) struct Standing {
 }
 
 impl Floor {
-    /// When the customer is forgotten, unless something is to be paid.
+    /// When the customer is forgotten, or the payment withdrawn.
     pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+        self.forgotten_at().or(self.withdraw_at)
+    }
+
+    /// Not while something is to be paid.
+    fn forgotten_at(&self) -> Option<Timestamp> {
         self.customer.filter(|_| self.payment.is_none()).map(|standing| standing.since.plus(CHECK_IN_LIFE))
     }
 
     /// Who stands there at this moment.
     pub(crate) fn present(&self, now: Timestamp) -> Option<Standing> {
-        self.customer.filter(|_| self.wake_at().is_none_or(|end| end > now))
+        self.customer.filter(|_| self.forgotten_at().is_none_or(|end| end > now))
     }
 }
 
@@ -176,8 +187,24 @@ pub(crate) fn listed(kind: DocumentKind, payment: PaymentId, parent: i64, body: 
     DocumentWrite::Insert(Document { kind, id, version: ONLY, parent, wake_at: None, body })
 }
 
+/// What the place of a payment in the list of its order says: where and when it was made.
+pub(crate) fn order_place(pos: i64, at: Timestamp) -> String {
+    format!("{pos} {}", at.millis())
+}
+
+/// `None` for a place that was written without it.
+pub(crate) fn read_order_place(body: &str) -> Option<(i64, Timestamp)> {
+    let (pos, at) = body.split_once(' ')?;
+    Some((pos.parse().ok()?, Timestamp::from_millis(at.parse().ok()?)))
+}
+
 pub(crate) fn unlisted(kind: DocumentKind, payment: PaymentId) -> DocumentWrite {
     DocumentWrite::Delete { kind, id: payment.get(), expected: ONLY }
+}
+
+/// Whether a page of a list has all that was left of it.
+pub(crate) fn is_last(page: &[Document], size: u32) -> bool {
+    page.len() < usize::try_from(size).unwrap_or(usize::MAX)
 }
 
 pub(crate) type ClaimKey = (ClaimScope, Vec<u8>);

@@ -71,9 +71,9 @@ impl Gateway {
         customer(phone)?;
         for _ in 0..MOST_CONFLICTS {
             let pos = self.pos_at(beacon).await?;
-            self.leave_others(phone, pos.id).await?;
-            let floor = book::floor(self.store.as_ref(), pos.id).await?;
-            let tried = match floor.value.payment {
+            self.may_leave_others(phone, pos.id).await?;
+            let (floor, payment) = self.floor_now(pos.id).await?;
+            let tried = match payment {
                 Some(payment) => self.join(payment, phone).await?,
                 None => self.stand_at(&pos, &floor, phone).await?,
             };
@@ -85,17 +85,24 @@ impl Gateway {
     }
 
     /// The customer comes to a payment.
-    async fn join(&self, payment: PaymentId, phone: PhoneNumber) -> Result<Tried, PhoneError> {
-        let seen = self.load(payment).await?;
-        let seen = self.refreshed(seen).await?;
-        let _held = self.locks.hold(payment).await.ok_or(PhoneError::Overloaded)?;
+    async fn join(&self, seen: Payment, phone: PhoneNumber) -> Result<Tried, PhoneError> {
+        let id = seen.id;
+        let _held = self.locks.hold(id).await.ok_or(PhoneError::Overloaded)?;
         let command = Command::PointOfSale(PosCommand::CheckIn(known(phone)));
         match self.change_once(seen, command).await {
             Ok(_) => Ok(Tried::Done),
             Err(Error::Refused(Refusal::PointOfSale(PosRefusal::OtherCustomer))) => {
                 Err(PhoneError::OtherCustomer)
             }
-            // It is over, or being approved, or the customer is somewhere else by now.
+            // It is being approved by whoever is there.
+            Err(Error::Refused(Refusal::Busy)) if self.is_being_approved(id).await? => {
+                if self.customer_of(&self.load(id).await?) == Some(phone) {
+                    Ok(Tried::Done)
+                } else {
+                    Err(PhoneError::OtherCustomer)
+                }
+            }
+            // It is over, or the customer is somewhere else by now.
             Err(Error::Refused(_)) => Ok(Tried::Again),
             Err(other) => Err(other.into()),
         }
@@ -117,7 +124,8 @@ impl Gateway {
         let now = self.clock.now();
         let mut next = floor.value.clone();
         let mut change = Change::default();
-        stand(&mut change, &mut next.customer, Standing { phone, since: now }, pos.id, now);
+        let standing = Standing { phone, since: now };
+        stand(self.store.as_ref(), &mut change, &mut next.customer, standing, pos.id).await?;
         change.documents.push(book::floor_write(pos.id, &next, floor.version)?);
         change.signals.extend([book::pos_signal(pos.id), book::phone_signal(phone)]);
         match self.store.commit(change).await {
@@ -127,18 +135,19 @@ impl Gateway {
         }
     }
 
-    /// Leaves the point of sale the customer is at, unless it is this one or a payment is with them there.
-    async fn leave_others(&self, phone: PhoneNumber, here: i64) -> Result<(), PhoneError> {
+    /// Whether the customer could leave wherever else they are, which they do when they come here: not with a payment.
+    async fn may_leave_others(&self, phone: PhoneNumber, here: i64) -> Result<(), PhoneError> {
         let holder = book::holder(self.store.as_ref(), book::phone_key(phone)).await?;
         let Some(elsewhere) = holder.filter(|pos| *pos != here) else { return Ok(()) };
-        let floor = book::floor(self.store.as_ref(), elsewhere).await?;
-        if floor.value.customer.is_none_or(|standing| standing.phone != phone) {
-            return Ok(());
-        }
-        if floor.value.payment.is_some() {
-            return Err(PhoneError::OtherCustomer);
-        }
-        self.walk_away(elsewhere, &floor, phone).await
+        let (floor, payment) = self.floor_now(elsewhere).await?;
+        let stands = floor.value.customer.is_some_and(|standing| standing.phone == phone);
+        if stands && payment.is_some() { Err(PhoneError::OtherCustomer) } else { Ok(()) }
+    }
+
+    /// Whether what the customer has approved is on its way.
+    async fn is_being_approved(&self, payment: PaymentId) -> Result<bool, PhoneError> {
+        let payment = self.load(payment).await?;
+        Ok(payment.is_open() && payment.pending.is_some())
     }
 
     /// Takes the customer off the floor. When that has changed meanwhile, whoever asked looks again.
@@ -165,12 +174,11 @@ impl Gateway {
     ) -> Result<(), PhoneError> {
         let customer = customer(phone)?;
         let pos = self.pos_at(beacon).await?;
-        let floor = book::floor(self.store.as_ref(), pos.id).await?.value;
-        let Some(payment) = floor.payment else {
-            return self.accepted_before(&pos, &floor, phone).await;
+        let (floor, payment) = self.floor_now(pos.id).await?;
+        let Some(seen) = payment else {
+            return self.accepted_before(&pos, &floor.value, phone).await;
         };
-        let seen = self.load(payment).await?;
-        let seen = self.refreshed(seen).await?;
+        let payment = seen.id;
         let gateway = Arc::clone(self);
         let accepted = to_the_end(async move { gateway.approve(seen, phone, customer).await }).await;
         match accepted {
@@ -236,14 +244,14 @@ impl Gateway {
     ) -> Result<(), PhoneError> {
         phone.map(customer).transpose()?;
         let pos = self.pos_at(beacon).await?;
-        let floor = book::floor(self.store.as_ref(), pos.id).await?.value;
-        if let (Some(phone), Some(standing)) = (phone, floor.customer)
+        let (floor, payment) = self.floor_now(pos.id).await?;
+        if let (Some(phone), Some(standing)) = (phone, floor.value.present(self.clock.now()))
             && standing.phone != phone
         {
             return Err(PhoneError::OtherCustomer);
         }
-        match floor.payment {
-            Some(payment) => self.refuse(payment).await,
+        match payment {
+            Some(payment) => self.refuse(payment.id).await,
             None => Err(PhoneError::NotCancellable),
         }
     }
@@ -261,29 +269,39 @@ impl Gateway {
     /// The customer goes. What was with them is cancelled by them; what they have approved stays.
     pub async fn phone_leave(&self, beacon: &BeaconId, phone: PhoneNumber) -> Result<(), PhoneError> {
         customer(phone)?;
-        let pos = self.pos_at(beacon).await?;
         for _ in 0..MOST_CONFLICTS {
-            let floor = book::floor(self.store.as_ref(), pos.id).await?;
-            match floor.value.customer {
+            let pos = self.pos_to_leave(beacon, phone).await?;
+            let (floor, payment) = self.floor_now(pos).await?;
+            match floor.value.present(self.clock.now()) {
                 None => return Ok(()),
                 Some(standing) if standing.phone != phone => return Err(PhoneError::OtherCustomer),
                 Some(_) => {}
             }
-            match floor.value.payment {
-                None => self.walk_away(pos.id, &floor, phone).await?,
-                Some(payment) => match self.refuse(payment).await {
-                    Ok(()) | Err(PhoneError::NotCancellable) => {}
-                    Err(other) => return Err(other),
-                },
+            let Some(payment) = payment else {
+                self.walk_away(pos, &floor, phone).await?;
+                continue;
+            };
+            match self.refuse(payment.id).await {
+                // Nothing is taken back that is on its way.
+                Err(PhoneError::NotCancellable) if self.is_being_approved(payment.id).await? => {
+                    return Err(PhoneError::NotCancellable);
+                }
+                Ok(()) | Err(PhoneError::NotCancellable) => {}
+                Err(other) => return Err(other),
             }
         }
         Err(PhoneError::Overloaded)
     }
 
-    /// Who stands at a point of sale.
-    pub async fn customer_at_pos(&self, pos: &PointOfSale) -> Result<Option<PhoneNumber>, PosError> {
-        let floor = book::floor(self.store.as_ref(), pos.id).await?.value;
-        Ok(floor.present(self.clock.now()).map(|standing| standing.phone))
+    /// The customer is where they have read this beacon, also when it is another point of sale's by now.
+    async fn pos_to_leave(&self, beacon: &BeaconId, phone: PhoneNumber) -> Result<i64, PhoneError> {
+        if let Some(here) = book::holder(self.store.as_ref(), book::phone_key(phone)).await?
+            && let Some(pos) = self.kept_pos(here).await?
+            && pos.value.beacon == *beacon
+        {
+            return Ok(here);
+        }
+        Ok(self.pos_at(beacon).await?.id)
     }
 
     pub(super) async fn pos_at(&self, beacon: &BeaconId) -> Result<PointOfSale, PhoneError> {

@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::{BeaconId, Command, Guid, MobilePayTerminal, PosCommand, Refusal};
-use store::{Change, ClaimScope, CommitError};
+use domain::{BeaconId, Guid, MobilePayTerminal};
+use store::{Change, ClaimScope, CommitError, DocumentKind, Order};
 
 use super::book::{self, PointOfSale};
 use super::{MOST_CONFLICTS, PosError};
-use crate::documents::Kept;
+use crate::documents::{self, Kept};
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::guids::GuidOf;
+
+/// How many points of sale of a merchant are read at a time, how often, and how many former ones of a terminal are remembered.
+const PAGE: u32 = 500;
+const MOST_PAGES: usize = 100;
+const MOST_FORMER: usize = 100;
 
 impl Gateway {
     /// The terminal's point of sale.
@@ -22,9 +27,45 @@ impl Gateway {
 
     /// The merchant's point of sale with this GUID, while it is active. Somebody else's is none.
     pub async fn point_of_sale(&self, merchant: i64, guid: Guid) -> Result<PointOfSale, PosError> {
+        let found = self.point_of_sale_once(merchant, guid).await?;
+        if found.active { Ok(found) } else { Err(PosError::PosUnknown) }
+    }
+
+    /// The same also when it is not active any more: for finding what was paid there.
+    pub async fn point_of_sale_once(&self, merchant: i64, guid: Guid) -> Result<PointOfSale, PosError> {
         let id = self.guids.number(GuidOf::PointOfSale, guid).ok_or(PosError::PosUnknown)?;
         let found = self.kept_pos(id).await?.map(|kept| kept.value);
-        found.filter(|pos| pos.active && pos.merchant == merchant).ok_or(PosError::PosUnknown)
+        found.filter(|pos| pos.merchant == merchant).ok_or(PosError::PosUnknown)
+    }
+
+    /// This one and those its terminal had before, newest first.
+    pub(super) async fn points_of_sale_since(&self, pos: &PointOfSale) -> Result<Vec<i64>, PosError> {
+        let former = match &pos.former {
+            Some(former) => former.clone(),
+            None => self.made_for(pos.merchant, pos.terminal).await?,
+        };
+        let others = former.into_iter().filter(|former| *former != pos.id);
+        Ok(std::iter::once(pos.id).chain(others).collect())
+    }
+
+    /// What was ever made for a terminal, newest first, as far as it is remembered.
+    async fn made_for(&self, merchant: i64, terminal: i64) -> Result<Vec<i64>, PosError> {
+        let (kind, mut made, mut after) = (DocumentKind::PointOfSale, Vec::new(), None);
+        for _ in 0..MOST_PAGES {
+            let page = self.store.documents_of(kind, merchant, after, Order::NewestFirst, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            for document in &page {
+                let pos = documents::read::<PointOfSale>(document)?.value;
+                made.extend((pos.terminal == terminal).then_some((pos.created_at, pos.id)));
+            }
+            if book::is_last(&page, PAGE) {
+                break;
+            }
+        }
+        made.sort_unstable_by(|one, other| other.cmp(one));
+        made.truncate(MOST_FORMER);
+        Ok(made.into_iter().map(|(_, id)| id).collect())
     }
 
     /// The active point of sale with this beacon.
@@ -57,6 +98,7 @@ impl Gateway {
         let directory = self.directory();
         let store = directory.mobilepay().store(terminal.store).ok_or(PosError::StoreUnknown)?;
         let beacon = self.beacon_of(terminal);
+        let former = self.made_for(terminal.merchant, terminal.id).await?;
         for _ in 0..MOST_CONFLICTS {
             let now = self.clock.now();
             let pos = PointOfSale {
@@ -73,6 +115,7 @@ impl Gateway {
                 minimum_age: terminal.minimum_age,
                 active: true,
                 created_at: now,
+                former: Some(former.clone()),
             };
             let terminal_key = book::terminal_key(terminal.id);
             let change = Change {
@@ -120,6 +163,8 @@ impl Gateway {
             let mut change = Change::default();
             pos.value.active = false;
             floor.value.closed = true;
+            // From now on, should this be cut off.
+            floor.value.withdraw_at = floor.value.payment.map(|_| self.clock.now());
             // A customer with a payment stays until that is withdrawn.
             if floor.value.payment.is_none()
                 && let Some(standing) = floor.value.customer.take()
@@ -138,20 +183,14 @@ impl Gateway {
                 Err(other) => return Err(other.into()),
             }
             if let Some(payment) = floor.value.payment {
-                self.withdraw(payment).await?;
+                match self.withdraw(payment).await {
+                    // What is under way is withdrawn when it is known what came of it.
+                    Ok(()) | Err(PosError::Unresolved) => {}
+                    Err(other) => return Err(other),
+                }
             }
             return Ok(pos.value);
         }
         Err(PosError::Overloaded)
-    }
-
-    /// Gives up a payment that cannot be gone on with. What the customer has approved meanwhile stays.
-    async fn withdraw(&self, payment: domain::PaymentId) -> Result<(), PosError> {
-        let _held = self.locks.hold(payment).await.ok_or(Refusal::Busy)?;
-        let seen = self.load(payment).await?;
-        match self.change_once(seen, Command::PointOfSale(PosCommand::Withdraw)).await {
-            Ok(_) | Err(Error::Refused(_)) => Ok(()),
-            Err(other) => Err(other.into()),
-        }
     }
 }

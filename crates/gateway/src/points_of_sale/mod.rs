@@ -16,6 +16,7 @@ mod book;
 mod check_in;
 mod counters;
 mod find;
+mod floor;
 mod manage;
 mod refunds;
 mod state;
@@ -23,12 +24,13 @@ mod take;
 mod timers;
 mod view;
 
-use domain::{PosRefusal, Refusal};
+use domain::Refusal;
 use store::{CommitError, StoreError};
 
 pub(crate) use beside::add as beside;
 pub use book::{PointOfSale, PosRefund, PosRefundState};
 pub(crate) use counters::Counters;
+pub use find::Among;
 pub use state::PosState;
 pub use take::NewPosPayment;
 
@@ -92,7 +94,6 @@ impl From<Refusal> for PosError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Busy => Self::Unresolved,
-            Refusal::PointOfSale(PosRefusal::TooManyPromised) => Self::Overloaded,
             other => Self::Refused(other),
         }
     }

@@ -1,12 +1,14 @@
 //! Taking a payment: start, say how much, capture, cancel (mobilepay.md §6.1).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{
     CancelledBy, CaptureMode, Command, Currency, Door, Event, Guid, Minor, Money, MoneyState, OtherMethods,
-    Payment, PosCommand, PosCustomer, Refusal, Span, Terms, Windows,
+    Payment, PaymentId, PosCommand, PosCustomer, Refusal, Span, Terms, Windows,
 };
 use store::{ClaimScope, CommitError, DocumentKind, PaymentWrite};
+use tokio::time::Instant;
 
 use super::book::{self, PointOfSale};
 use super::state::PosState;
@@ -17,9 +19,12 @@ use crate::gateway::Gateway;
 use crate::guids::GuidOf;
 use crate::payments::{Done, to_the_end};
 use crate::phone::{Customer, PhoneNumber};
+use crate::signals::heard;
 
 /// How long the money is held (§7.1).
 const HOLD: Span = Span::from_days(7);
+/// How long anybody waits for another node's operation on the same payment: longer than acquirers usually take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A payment as a register wants it.
 #[derive(Debug, Clone)]
@@ -36,17 +41,13 @@ impl Gateway {
     pub async fn start_at_pos(&self, pos: &PointOfSale, new: NewPosPayment) -> Result<Payment, PosError> {
         let terms = Arc::new(self.pos_terms(pos, &new)?);
         for _ in 0..MOST_CONFLICTS {
-            let floor = book::floor(self.store.as_ref(), pos.id).await?;
+            let (floor, active) = self.floor_now(pos.id).await?;
             // A floor is made with its point of sale: without one there is none any more.
             if floor.value.closed || floor.version.is_none() {
                 return Err(PosError::PosUnknown);
             }
-            if let Some(active) = floor.value.payment {
-                let seen = self.load(active).await?;
-                if !self.is_over(&seen) || self.refreshed(seen).await?.is_open() {
-                    return Err(PosError::PaymentActive);
-                }
-                continue;
+            if active.is_some() {
+                return Err(PosError::PaymentActive);
             }
             match self.try_start(pos, &terms, new.amount.is_none(), &floor).await {
                 Ok(payment) => return Ok(payment),
@@ -88,7 +89,8 @@ impl Gateway {
         change.documents.push(book::floor_write(pos.id, &next, floor.version)?);
         change.documents.push(book::listed(DocumentKind::OpenAtPos, id, pos.id, ""));
         let orders = self.guids.list(merchant, &terms.order_number);
-        change.documents.push(book::listed(DocumentKind::PosOrder, id, orders, ""));
+        let place = book::order_place(pos.id, now);
+        change.documents.push(book::listed(DocumentKind::PosOrder, id, orders, &place));
         if let Some(standing) = standing {
             let phone = standing.phone;
             change.documents.push(book::listed(DocumentKind::OnPhone, id, phone.number(), ""));
@@ -147,7 +149,7 @@ impl Gateway {
     /// The merchant's payment with this GUID, as it is now. Somebody else's does not exist.
     pub async fn pos_payment(&self, merchant: i64, guid: Guid) -> Result<Payment, PosError> {
         let id = self.guids.number(GuidOf::Payment, guid).ok_or(PosError::PaymentUnknown)?;
-        let payment = self.load(domain::PaymentId::new(id)).await?;
+        let payment = self.load(PaymentId::new(id)).await?;
         if payment.pos.as_ref().is_none_or(|here| here.merchant != merchant) {
             return Err(PosError::PaymentUnknown);
         }
@@ -185,7 +187,8 @@ impl Gateway {
     ) -> Result<Payment, PosError> {
         let id = seen.id;
         let partial = seen.pos.as_ref().and_then(|here| here.customer).is_some_and(|who| who.partial_capture);
-        match self.capture(seen, amount, partial, None).await {
+        let captured = self.in_turn(seen, |seen| self.capture(seen, amount, partial, None)).await;
+        match captured {
             Ok(done) => finished(done),
             Err(Error::Refused(Refusal::AlreadyCaptured)) => {
                 let payment = self.load(id).await?;
@@ -199,7 +202,8 @@ impl Gateway {
     /// The shop gives up what is open or reserved. Asked for again it has been done.
     pub async fn cancel_at_pos(self: &Arc<Self>, seen: Payment) -> Result<Payment, PosError> {
         let id = seen.id;
-        match self.at_pos(seen, Command::Cancel(CancelledBy::Merchant)).await {
+        let cancel = Command::Cancel(CancelledBy::Merchant);
+        match self.in_turn(seen, |seen| self.at_pos(seen, cancel.clone())).await {
             Ok(done) => finished(done),
             Err(Error::Refused(refusal @ (Refusal::NotOpen | Refusal::AlreadyVoided))) => {
                 let payment = self.load(id).await?;
@@ -207,6 +211,42 @@ impl Gateway {
                 if same { Ok(payment) } else { Err(refusal.into()) }
             }
             Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Does something to a payment that another node may be at work on: when that is over, it is decided anew.
+    pub(super) async fn in_turn<F>(
+        &self,
+        seen: Payment,
+        attempt: impl Fn(Payment) -> F,
+    ) -> Result<Done, Error>
+    where
+        F: Future<Output = Result<Done, Error>>,
+    {
+        let (id, until) = (seen.id, Instant::now() + PATIENCE);
+        let mut seen = seen;
+        loop {
+            match attempt(seen).await {
+                Err(Error::Refused(Refusal::Busy)) if Instant::now() < until => {}
+                ended => return ended,
+            }
+            seen = self.idle(id, until).await?.ok_or(Refusal::Busy)?;
+        }
+    }
+
+    /// The payment when nothing is under way with it; `None` when that takes too long, or nobody is at it any more.
+    async fn idle(&self, id: PaymentId, until: Instant) -> Result<Option<Payment>, Error> {
+        // Listening begins before looking, so that nothing is missed in between.
+        let mut signals = self.store.signals();
+        loop {
+            let payment = self.load(id).await?;
+            if payment.pending.is_none() {
+                return Ok(Some(payment));
+            }
+            let Some(here) = payment.pos.as_ref() else { return Ok(None) };
+            if self.is_stale(&payment) || !heard(&mut signals, book::pos_signal(here.pos), until).await {
+                return Ok(None);
+            }
         }
     }
 

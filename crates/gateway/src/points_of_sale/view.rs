@@ -21,12 +21,8 @@ impl Gateway {
     /// A point of sale, who is there, and what is to be paid.
     pub async fn phone_at(&self, beacon: &BeaconId) -> Result<AtPos, PhoneError> {
         let pos = self.pos_at(beacon).await?;
-        let floor = book::floor(self.store.as_ref(), pos.id).await?.value;
-        let payment = match floor.payment {
-            Some(id) => Some(self.refreshed(self.load(id).await?).await?).filter(Payment::is_open),
-            None => None,
-        };
-        let checked_in = floor.present(self.clock.now()).map(|standing| standing.phone);
+        let (floor, payment) = self.floor_now(pos.id).await?;
+        let checked_in = floor.value.present(self.clock.now()).map(|standing| standing.phone);
         let payment = payment.map(|payment| self.payment_view(&payment));
         Ok(AtPos { pos: self.pos_view(&pos), checked_in, payment })
     }
@@ -64,13 +60,9 @@ impl Gateway {
     async fn phones_place(&self, phone: PhoneNumber) -> Result<Option<CheckedIn>, PhoneError> {
         let holder = book::holder(self.store.as_ref(), book::phone_key(phone)).await?;
         let Some(id) = holder else { return Ok(None) };
-        let floor = book::floor(self.store.as_ref(), id).await?.value;
-        let present = floor.present(self.clock.now()).filter(|standing| standing.phone == phone);
+        let (floor, payment) = self.floor_now(id).await?;
+        let present = floor.value.present(self.clock.now()).filter(|standing| standing.phone == phone);
         let (Some(standing), Some(pos)) = (present, self.kept_pos(id).await?) else { return Ok(None) };
-        let payment = match floor.payment {
-            Some(payment) => Some(self.load(payment).await?).filter(Payment::is_open),
-            None => None,
-        };
         let payment = payment.map(|payment| self.payment_view(&payment));
         Ok(Some(CheckedIn { pos: self.pos_view(&pos.value), since: standing.since, payment }))
     }

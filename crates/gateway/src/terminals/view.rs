@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use domain::{Payment, Task, TaskId, Terminal, TerminalId};
 use store::{Signal, Topic};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
 use super::{LONGEST_WAIT, TerminalError, book, payment_of};
 use crate::error::Error;
 use crate::gateway::Gateway;
+use crate::signals::heard;
 
 /// How many queued tasks an operator is shown.
 const SHOWN: u32 = 50;
@@ -80,14 +80,8 @@ impl Gateway {
                 return Ok(view);
             }
             let key = view.task.terminal.get();
-            loop {
-                match tokio::time::timeout_at(deadline, signals.recv()).await {
-                    Err(_late) => return Ok(view),
-                    Ok(Err(RecvError::Closed)) => return Ok(view),
-                    Ok(Err(RecvError::Lagged(_)) | Ok(Signal { topic: Topic::Lost, .. })) => break,
-                    Ok(Ok(signal)) if signal == (Signal { topic: Topic::Terminal, key }) => break,
-                    Ok(Ok(_)) => {}
-                }
+            if !heard(&mut signals, Signal { topic: Topic::Terminal, key }, deadline).await {
+                return Ok(view);
             }
         }
     }

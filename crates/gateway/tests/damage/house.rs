@@ -20,7 +20,7 @@ use gateway::{
 use parking_lot::Mutex;
 use serde_json::json;
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::meddled::Meddled;
 
@@ -37,6 +37,9 @@ pub(crate) struct Wild {
     pub(crate) authenticated: AtomicBool,
     pub(crate) authorised: AtomicUsize,
     pub(crate) refunded: AtomicUsize,
+    /// Refunds get no answer, until they are let go.
+    pub(crate) refunds_hang: AtomicBool,
+    pub(crate) let_go: Notify,
 }
 
 #[async_trait]
@@ -65,6 +68,10 @@ impl Acquirer for Wild {
 
     async fn refund(&self, request: FollowUp) -> Reply {
         self.refunded.fetch_add(1, Ordering::SeqCst);
+        let let_go = self.let_go.notified();
+        if self.refunds_hang.load(Ordering::SeqCst) {
+            let_go.await;
+        }
         self.simulator.refund(request).await
     }
 

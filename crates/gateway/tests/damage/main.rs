@@ -6,8 +6,10 @@
 )]
 
 mod beside;
+mod cinema;
 mod house;
 mod meddled;
+mod points_of_sale;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

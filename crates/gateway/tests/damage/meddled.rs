@@ -1,5 +1,6 @@
 //! A store into which somebody else can be made to write first.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,21 +12,28 @@ use store::{
 };
 
 type Meddler = Box<dyn FnMut(&Change) -> Option<Change> + Send>;
+type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A real store, and who sees every change on its way to it.
 pub(crate) struct Meddled {
     real: Arc<dyn Store>,
     meddler: Mutex<Option<Meddler>>,
+    meanwhile: Mutex<Option<Meanwhile>>,
 }
 
 impl Meddled {
     pub(crate) fn new(real: Arc<dyn Store>) -> Self {
-        Self { real, meddler: Mutex::default() }
+        Self { real, meddler: Mutex::default(), meanwhile: Mutex::default() }
     }
 
     /// Shows every change from now on; what is returned is committed before it.
     pub(crate) fn before_commits(&self, meddler: impl FnMut(&Change) -> Option<Change> + Send + 'static) {
         *self.meddler.lock() = Some(Box::new(meddler));
+    }
+
+    /// Has this happen once, before a payment is read next.
+    pub(crate) fn before_reading(&self, meanwhile: impl Future<Output = ()> + Send + 'static) {
+        *self.meanwhile.lock() = Some(Box::pin(meanwhile));
     }
 }
 
@@ -44,6 +52,10 @@ impl Store for Meddled {
     }
 
     async fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+        let meanwhile = self.meanwhile.lock().take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.await;
+        }
         self.real.payment(id).await
     }
 

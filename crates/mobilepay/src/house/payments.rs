@@ -1,7 +1,7 @@
 //! Payments: started, made ready, asked about, captured, cancelled, found (mobilepay.md §6.1).
 
 use domain::{Currency, MobilePayMerchant, Money, MoneyState, Payment, Timestamp};
-use gateway::points_of_sale::{NewPosPayment, PosError, PosState};
+use gateway::points_of_sale::{Among, NewPosPayment, PosError, PosState};
 
 use super::wish::{Wish, decimal};
 use super::{Doing, House, POLL_DELAY_MS, refused};
@@ -143,7 +143,7 @@ impl House {
         wish.check()?;
         let pos = self.pos_of(merchant, terminal).await?;
         let order = Some(order).filter(|order| !order.is_empty());
-        let found = self.gateway.payments_at_pos(merchant.id, pos.id, state, order).await;
+        let found = self.gateway.payments_at_terminal(&pos, order, state).await;
         let found = found.map_err(|error| refused(Doing::Asking, error))?;
         let guid = |payment: &Payment| self.gateway.pos_payment_guid(payment).to_string();
         Ok(Reply::list(found.iter().map(guid).collect()))
@@ -156,7 +156,7 @@ impl House {
         if state != Some(PosState::Captured) {
             return Err(Problem::StateNotCaptured.into());
         }
-        self.find(merchant, order, None, state).await
+        self.find(order, Among::Merchant(merchant.id), state).await
     }
 
     pub(super) async fn find_at_terminal(&self, merchant: &MobilePayMerchant, mut wish: Wish<'_>) -> Outcome {
@@ -164,26 +164,20 @@ impl House {
         let (terminal, state) = (wish.text("terminalId"), wish.state("paymentState"));
         wish.check()?;
         let pos = self.pos_of(merchant, terminal).await?;
-        self.find(merchant, order, Some(pos.id), state).await
+        self.find(order, Among::TerminalOf(&pos), state).await
     }
 
     pub(super) async fn find_at_pos(&self, merchant: &MobilePayMerchant, mut wish: Wish<'_>) -> Outcome {
         let order = wish.order("orderId", Problem::OrderId);
         let (guid, state) = (wish.guid("posId"), wish.state("paymentState"));
         wish.check()?;
-        let pos = self.gateway.point_of_sale(merchant.id, guid).await;
+        let pos = self.gateway.point_of_sale_once(merchant.id, guid).await;
         let pos = pos.map_err(|error| refused(Doing::Asking, error))?;
-        self.find(merchant, order, Some(pos.id), state).await
+        self.find(order, Among::PointOfSale(&pos), state).await
     }
 
-    async fn find(
-        &self,
-        merchant: &MobilePayMerchant,
-        order: &str,
-        pos: Option<i64>,
-        state: Option<PosState>,
-    ) -> Outcome {
-        let found = self.gateway.pos_payment_of_order(merchant.id, order, pos, state).await;
+    async fn find(&self, order: &str, among: Among<'_>, state: Option<PosState>) -> Outcome {
+        let found = self.gateway.pos_payment_of_order(order, among, state).await;
         let payment = found.map_err(|error| refused(Doing::Asking, error))?;
         Ok(Reply::text(self.gateway.pos_payment_guid(&payment).to_string()))
     }

@@ -37,6 +37,8 @@ pub(super) fn refused(doing: Doing, error: PosError) -> Refused {
         PosError::RefundOver => Problem::RefundNotReserved,
         PosError::CapturedDifferently => Problem::CapturedDifferently,
         PosError::Refused(refusal) => by_the_rules(doing, refusal),
+        // What is not given back is not reserved any more either.
+        PosError::Declined if doing == Doing::CaptureRefund => Problem::RefundNotDone,
         PosError::Declined => Problem::NotDone,
         PosError::Unresolved => Problem::OutcomeUnknown,
         PosError::Overloaded => return Refused::Overloaded,
@@ -58,6 +60,7 @@ const fn by_the_rules(doing: Doing, refusal: Refusal) -> Problem {
         (Doing::Capture, Refusal::PartialCaptureNotAllowed) => Problem::PartialCapture,
         (Doing::Capture, _) => Problem::NotReserved,
         (Doing::Refund, Refusal::PointOfSale(PosRefusal::OtherCurrency)) => Problem::RefundCurrency,
+        (Doing::Refund, Refusal::PointOfSale(PosRefusal::TooManyPromised)) => Problem::TooManyRefunds,
         (Doing::Refund, Refusal::RefundWindowOver) => Problem::RefundTooLate,
         (Doing::Refund, Refusal::AmountTooLarge) => Problem::RefundTooHigh,
         (Doing::Refund, _) => Problem::NotCaptured,
