@@ -1,6 +1,6 @@
 //! §6.3: a point of sale is deleted and created anew, which is how one is changed, and what was paid there goes on.
 
-use super::{astrid, cinema, number, reserved};
+use super::{astrid, cinema, number, on, reserved};
 use testkit::prelude::*;
 
 async fn replace(cinema: &Cinema, terminal: &str) -> String {
@@ -10,14 +10,20 @@ async fn replace(cinema: &Cinema, terminal: &str) -> String {
 
 #[tokio::test]
 async fn what_is_reserved_is_found_after_its_point_of_sale_was_replaced() {
-    let (till, cinema, beacon) = cinema().await;
+    for backend in Backend::ALL {
+        let (till, cinema, beacon) = on(backend).await;
+        found_after_replacing(&till, &cinema, &beacon).await;
+    }
+}
+
+async fn found_after_replacing(till: &Till, cinema: &Cinema, beacon: &str) {
     let former = cinema.information("1").await["posId"].as_str().unwrap().to_owned();
-    let first = reserved(&till, &cinema, &beacon, "A-1").await;
+    let first = reserved(till, cinema, beacon, "A-1").await;
     let done = cinema.start("1", "A-0", "5").await;
     cinema.cancel(&done).await;
-    replace(&cinema, "1").await;
-    let second = reserved(&till, &cinema, &beacon, "A-2").await;
-    replace(&cinema, "1").await;
+    replace(cinema, "1").await;
+    let second = reserved(till, cinema, beacon, "A-2").await;
+    replace(cinema, "1").await;
     let third = cinema.start("1", "A-1", "5").await;
     let listed = async |inputs: &[(&str, &str)]| {
         let inputs = [&[("terminalId", "1")], inputs].concat();

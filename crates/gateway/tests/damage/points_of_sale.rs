@@ -288,6 +288,33 @@ async fn an_approval_that_was_never_made_ends_with_its_point_of_sale() {
     cinema.check_in(&other.beacon, astrid()).await;
 }
 
+/// A server that stops between closing a point of sale and ending what is active there does so when it is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_was_cut_off_is_finished() {
+    let cinema = Cinema::open().await;
+    let (gateway, store) = (&cinema.house.gateway, &cinema.house.store);
+    let terminal = cinema.terminal(1);
+    let pos = cinema.pos(&terminal).await;
+    let active = cinema.start(&pos, "A-1").await;
+    cinema.check_in(&pos.beacon, astrid()).await;
+    store.before_reading(std::future::pending());
+    let closed = async {
+        while gateway.point_of_sale_of(&terminal).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = gateway.delete_point_of_sale(&terminal) => panic!("it was cut off"),
+        () = closed => {}
+    }
+    // Whether or not it came so far, nobody is kept from reading any more.
+    store.before_reading(async {});
+    assert_eq!(cinema.state(&active).await, PosState::IssuedToUser);
+    gateway.sandbox().unwrap().advance(Span::from_secs(1)).await.unwrap();
+    assert_eq!(cinema.state(&active).await, PosState::CancelledByMobilePay);
+    assert!(gateway.phone(astrid()).await.unwrap().check_in.is_none());
+}
+
 /// The same by those who come before the timer does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_of_a_deleted_point_of_sale_can_go() {
