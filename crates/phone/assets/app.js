@@ -3,7 +3,7 @@
 
 import { fill, h } from "./dom.js";
 import { home } from "./home.js";
-import { receipt } from "./receipt.js";
+import { outcome, receipt } from "./receipt.js";
 import { scan, beaconIn } from "./scan.js";
 import { askSecret, chooseCustomer, chooseLanguage, sure } from "./sheets.js";
 import { ask, keepSecret, listen, Problem, tell } from "./server.js";
@@ -40,12 +40,31 @@ function go(to, { instead = false } = {}) {
   else history.pushState(null, "", `#${to}`);
   show();
 }
-addEventListener("popstate", () => show());
-addEventListener("hashchange", () => show());
+addEventListener("popstate", followed);
+addEventListener("hashchange", followed);
+
+/** The till in an address that checks in there. */
+function tillIn(hash) {
+  const wished = /^#checkin\/(.+)$/.exec(hash);
+  try {
+    return wished && beaconIn(decodeURIComponent(wished[1]));
+  } catch {
+    return null;
+  }
+}
+
+/** Another address in the app that is open: a till is checked in at once, and is no screen to come back to. */
+function followed() {
+  const beacon = state.customer && tillIn(location.hash);
+  if (!beacon) return show();
+  history.replaceState(null, "", "#");
+  act.checkIn(beacon);
+}
 
 /** The person goes on: what was said before is old. */
 function leaveFor(to) {
   if (state.online) fill(notice);
+  say_("");
   go(to);
 }
 
@@ -145,6 +164,7 @@ function changed(before, phone) {
   const [was, is] = [before.checkIn, phone.checkIn];
   if (is && (!was || was.pointOfSale.posId !== is.pointOfSale.posId || was.payment?.status !== is.payment?.status)) {
     state.fresh = null;
+    say_("");
     if (is.payment?.status === "IssuedToUser" && was?.payment?.status !== "IssuedToUser") {
       say_(say("askedToPay", { amount: money(is.payment.amount, is.payment.currencyCode), shop: is.pointOfSale.storeName }));
     }
@@ -152,9 +172,10 @@ function changed(before, phone) {
   }
   if (was && !is) {
     const ended = endedAt(was, before, phone);
+    say_(ended ? endOf(ended) : "");
     if (ended) {
-      state.fresh = ended;
-      if (route() === "till" || route() === "") go(`receipt/${ended}`, { instead: true });
+      state.fresh = ended.paymentId;
+      if (route() === "till" || route() === "") go(`receipt/${ended.paymentId}`, { instead: true });
     } else if (route() === "till") {
       if (!state.leaving) tellPerson(say("noLongerHere"));
       go("");
@@ -178,7 +199,13 @@ function endedAt(was, before, phone) {
   // It may have come and gone between two looks, or have been listed before it was seen at the till.
   const news = ({ payment }) => known.get(payment.paymentId) !== payment.status && at(payment.changedAt) >= at(was.since);
   const other = payments.find(news);
-  return (own ?? other)?.payment.paymentId ?? null;
+  return (own ?? other)?.payment ?? null;
+}
+
+/** How a payment ended, in one line. */
+function endOf(payment) {
+  const { label } = outcome(payment, state.approvedHere.has(payment.paymentId));
+  return payment.amount === null ? label : `${label}, ${money(payment.amount, payment.currencyCode)}`;
 }
 
 function say_(text) {
@@ -256,7 +283,6 @@ async function begin() {
     if (problem.status !== 401) setTimeout(begin, 2_000);
     return failed(problem);
   }
-  const wished = /^#checkin\/(.+)$/.exec(location.hash);
   const kept = localStorage.getItem("customer");
   let customer = state.customers.find((it) => it.phoneNumber === kept);
   if (!customer) {
@@ -266,7 +292,7 @@ async function begin() {
   }
   const to = location.hash;
   become(customer);
-  const beacon = wished && beaconIn(decodeURIComponent(wished[1]));
+  const beacon = tillIn(to);
   if (beacon) await act.checkIn(beacon);
   else if (to.startsWith("#receipt/") || to === "#scan" || to === "#till") {
     history.replaceState(null, "", to);

@@ -15,6 +15,7 @@ async fn the_customer_cancels_after_being_asked_once_more() {
     scene.click("#cancel").await;
     scene.click("#sure").await;
     scene.see("#outcome", "You cancelled").await;
+    scene.see("#spoken", "You cancelled, kr").await;
     assert_eq!(scene.cinema.status(&payment).await, "CancelledByUser");
 }
 
@@ -26,9 +27,12 @@ async fn the_shop_cancels_and_the_customer_sees_it() {
     scene.chrome.find("#swipeRange").await;
     scene.cinema.cancel(&payment).await;
     scene.see("#outcome", "Cancelled by shop").await;
+    scene.see("#spoken", "Cancelled by shop, kr").await;
     scene.see("#why", "Nothing was taken from your card").await;
     scene.click("#done").await;
     scene.see(".activity .row", "Cancelled by shop").await;
+    let said = scene.chrome.find("#spoken").await.property("textContent").await;
+    assert_eq!(said, "", "what was said is old");
     // What was approved can be cancelled by the shop too.
     scene.checked_in().await;
     let payment = scene.cinema.start("1", "A-2", "95.00").await;
@@ -45,6 +49,7 @@ async fn a_bank_that_says_no_is_told_as_such() {
     scene.cinema.start("1", "A-1", "95.00").await;
     scene.swipe(1.0, "touch").await;
     scene.see("#outcome", "Declined").await;
+    scene.see("#spoken", "Declined, kr").await;
 }
 
 #[tokio::test]
