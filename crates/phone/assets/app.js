@@ -23,6 +23,8 @@ const state = {
   busy: null,
   /** Payments that were approved on this screen: one of them that fails was declined and did not run out. */
   approvedHere: new Set(),
+  /** Since when the customer stood where a payment has ended. */
+  over: null,
   /** The payment whose end was just seen. */
   fresh: null,
   leaving: false,
@@ -149,9 +151,17 @@ function tellPerson(text, tone = "") {
 
 const at = (time) => Date.parse(time);
 
+/** A payment that ends takes its check-in with it. A look in between may still see the one without the other. */
+function whole(phone) {
+  const [was, is] = [state.phone?.checkIn, phone.checkIn];
+  if (is && was?.payment && !is.payment && was.since === is.since) state.over = is.since;
+  return is && is.since === state.over ? { ...phone, checkIn: null } : phone;
+}
+
 /** What the server says is so, now. */
-function heard(phone) {
-  if (phone.phoneNumber !== state.customer?.phoneNumber) return;
+function heard(told) {
+  if (told.phoneNumber !== state.customer?.phoneNumber) return;
+  const phone = whole(told);
   const before = state.phone;
   if (before && at(before.now) > at(phone.now)) return;
   state.phone = phone;
@@ -264,7 +274,7 @@ function line(online) {
 function become(customer) {
   listening?.stop();
   localStorage.setItem("customer", customer.phoneNumber);
-  Object.assign(state, { customer, phone: null, busy: null, fresh: null, leaving: false });
+  Object.assign(state, { customer, phone: null, busy: null, over: null, fresh: null, leaving: false });
   history.replaceState(null, "", "#");
   show();
   listening = listen(customer.phoneNumber, { onPhone: heard, onLine: line, onProblem: failed });

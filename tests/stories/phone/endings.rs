@@ -107,3 +107,25 @@ async fn another_customer_takes_over() {
     scene.check_in(&scene.beacon).await;
     scene.see(".toast.bad", "Another payment is under way").await;
 }
+
+#[tokio::test]
+async fn an_end_is_seen_though_the_check_in_was_seen_without_its_payment() {
+    let scene = Scene::new().await;
+    // What two nodes can tell in between: the payment is over, and the customer still stands there.
+    let between = "let seen = null, told = false; const bend = (it) => { \
+        if (it?.checkIn?.payment) seen = it.checkIn; \
+        if (!seen || told || it?.checkIn !== null) return it; \
+        told = true; return { ...it, checkIn: { ...seen, payment: null } }; }; \
+        const { parse } = JSON, { json } = Response.prototype; \
+        JSON.parse = (text) => bend(parse(text)); \
+        Response.prototype.json = async function () { return bend(await json.call(this)); };";
+    let every_page = "Page.addScriptToEvaluateOnNewDocument";
+    scene.chrome.devtools(every_page, json!({ "source": between })).await;
+    scene.chrome.reload().await;
+    scene.become_(ASTRID).await;
+    scene.checked_in().await;
+    scene.cinema.start("1", "A-1", "95.00").await;
+    scene.swipe(1.0, "touch").await;
+    scene.see("#outcome", "Approved").await;
+    scene.see("#spoken", "Approved, kr").await;
+}
