@@ -3,7 +3,7 @@
 
 import { fill, h } from "./dom.js";
 import { home } from "./home.js";
-import { receipt } from "./receipt.js";
+import { outcome, receipt } from "./receipt.js";
 import { scan, beaconIn } from "./scan.js";
 import { askSecret, chooseCustomer, chooseLanguage, sure } from "./sheets.js";
 import { ask, keepSecret, listen, Problem, tell } from "./server.js";
@@ -23,6 +23,8 @@ const state = {
   busy: null,
   /** Payments that were approved on this screen: one of them that fails was declined and did not run out. */
   approvedHere: new Set(),
+  /** Since when the customer stood where a payment has ended. */
+  over: null,
   /** The payment whose end was just seen. */
   fresh: null,
   leaving: false,
@@ -40,12 +42,31 @@ function go(to, { instead = false } = {}) {
   else history.pushState(null, "", `#${to}`);
   show();
 }
-addEventListener("popstate", () => show());
-addEventListener("hashchange", () => show());
+addEventListener("popstate", followed);
+addEventListener("hashchange", followed);
+
+/** The till in an address that checks in there. */
+function tillIn(hash) {
+  const wished = /^#checkin\/(.+)$/.exec(hash);
+  try {
+    return wished && beaconIn(decodeURIComponent(wished[1]));
+  } catch {
+    return null;
+  }
+}
+
+/** Another address in the app that is open: a till is checked in at once, and is no screen to come back to. */
+function followed() {
+  const beacon = state.customer && tillIn(location.hash);
+  if (!beacon) return show();
+  history.replaceState(null, "", "#");
+  act.checkIn(beacon);
+}
 
 /** The person goes on: what was said before is old. */
 function leaveFor(to) {
   if (state.online) fill(notice);
+  say_("");
   go(to);
 }
 
@@ -130,9 +151,17 @@ function tellPerson(text, tone = "") {
 
 const at = (time) => Date.parse(time);
 
+/** A payment that ends takes its check-in with it. A look in between may still see the one without the other. */
+function whole(phone) {
+  const [was, is] = [state.phone?.checkIn, phone.checkIn];
+  if (is && was?.payment && !is.payment && was.since === is.since) state.over = is.since;
+  return is && is.since === state.over ? { ...phone, checkIn: null } : phone;
+}
+
 /** What the server says is so, now. */
-function heard(phone) {
-  if (phone.phoneNumber !== state.customer?.phoneNumber) return;
+function heard(told) {
+  if (told.phoneNumber !== state.customer?.phoneNumber) return;
+  const phone = whole(told);
   const before = state.phone;
   if (before && at(before.now) > at(phone.now)) return;
   state.phone = phone;
@@ -145,6 +174,7 @@ function changed(before, phone) {
   const [was, is] = [before.checkIn, phone.checkIn];
   if (is && (!was || was.pointOfSale.posId !== is.pointOfSale.posId || was.payment?.status !== is.payment?.status)) {
     state.fresh = null;
+    say_("");
     if (is.payment?.status === "IssuedToUser" && was?.payment?.status !== "IssuedToUser") {
       say_(say("askedToPay", { amount: money(is.payment.amount, is.payment.currencyCode), shop: is.pointOfSale.storeName }));
     }
@@ -152,9 +182,10 @@ function changed(before, phone) {
   }
   if (was && !is) {
     const ended = endedAt(was, before, phone);
+    say_(ended ? endOf(ended) : "");
     if (ended) {
-      state.fresh = ended;
-      if (route() === "till" || route() === "") go(`receipt/${ended}`, { instead: true });
+      state.fresh = ended.paymentId;
+      if (route() === "till" || route() === "") go(`receipt/${ended.paymentId}`, { instead: true });
     } else if (route() === "till") {
       if (!state.leaving) tellPerson(say("noLongerHere"));
       go("");
@@ -178,7 +209,13 @@ function endedAt(was, before, phone) {
   // It may have come and gone between two looks, or have been listed before it was seen at the till.
   const news = ({ payment }) => known.get(payment.paymentId) !== payment.status && at(payment.changedAt) >= at(was.since);
   const other = payments.find(news);
-  return (own ?? other)?.payment.paymentId ?? null;
+  return (own ?? other)?.payment ?? null;
+}
+
+/** How a payment ended, in one line. */
+function endOf(payment) {
+  const { label } = outcome(payment, state.approvedHere.has(payment.paymentId));
+  return payment.amount === null ? label : `${label}, ${money(payment.amount, payment.currencyCode)}`;
 }
 
 function say_(text) {
@@ -237,7 +274,7 @@ function line(online) {
 function become(customer) {
   listening?.stop();
   localStorage.setItem("customer", customer.phoneNumber);
-  Object.assign(state, { customer, phone: null, busy: null, fresh: null, leaving: false });
+  Object.assign(state, { customer, phone: null, busy: null, over: null, fresh: null, leaving: false });
   history.replaceState(null, "", "#");
   show();
   listening = listen(customer.phoneNumber, { onPhone: heard, onLine: line, onProblem: failed });
@@ -256,7 +293,6 @@ async function begin() {
     if (problem.status !== 401) setTimeout(begin, 2_000);
     return failed(problem);
   }
-  const wished = /^#checkin\/(.+)$/.exec(location.hash);
   const kept = localStorage.getItem("customer");
   let customer = state.customers.find((it) => it.phoneNumber === kept);
   if (!customer) {
@@ -266,7 +302,7 @@ async function begin() {
   }
   const to = location.hash;
   become(customer);
-  const beacon = wished && beaconIn(decodeURIComponent(wished[1]));
+  const beacon = tillIn(to);
   if (beacon) await act.checkIn(beacon);
   else if (to.startsWith("#receipt/") || to === "#scan" || to === "#till") {
     history.replaceState(null, "", to);

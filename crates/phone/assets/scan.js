@@ -7,6 +7,8 @@ import { ask } from "./server.js";
 
 const MANY = 6;
 const LOOKS_EVERY = 200;
+/** What makes a till, with the sandbox's own credentials. */
+const OPENS = "GET /api/pos/manage/create?terminalId=1&bioCode=DEMO&accessToken=demo-access-token-of-the-demo-cinemas";
 
 /** The beacon in what a code says: the address of a point of sale, or the bare beacon. */
 export function beaconIn(text) {
@@ -19,6 +21,7 @@ export function beaconIn(text) {
 
 export function scan(state, act) {
   const camera = h("div", { class: "camera", hidden: true });
+  const hint = h("p", { class: "soft", id: "scanHint" }, canLook() ? say("scanHint") : say("pickHint"));
   const tills = h("ul", { class: "rows", id: "tills" });
   const search = h("input", { type: "search", id: "search", placeholder: say("search"), "aria-label": say("search"), autocomplete: "off", hidden: true, input: () => list(search.value) });
   const code = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-describedby": "codeProblem" });
@@ -49,14 +52,22 @@ export function scan(state, act) {
       const { pointsOfSale } = await ask("pointsofsale", text ? { search: text } : {});
       if (own !== latest) return;
       if (!text) search.hidden = pointsOfSale.length <= MANY;
+      hint.hidden = !text && pointsOfSale.length === 0;
       fill(tills, ...pointsOfSale.map((till) => h("li", {}, row(till, act))));
-      if (pointsOfSale.length === 0) fill(tills, h("li", { class: "empty soft" }, text ? say("noTillFound") : say("noTills")));
+      if (pointsOfSale.length === 0) fill(tills, text ? h("li", { class: "empty soft" }, say("noTillFound")) : noTills());
     } catch (error) {
       act.failed(error);
     }
   }
   list("");
-  const stop = look(camera, act.checkIn);
+  // Whoever has opened a till elsewhere comes back to find it.
+  const again = () => tills.querySelector("[data-beacon]") ?? list(search.value);
+  addEventListener("focus", again);
+  const stopLooking = look(camera, act.checkIn);
+  const stop = () => {
+    removeEventListener("focus", again);
+    stopLooking();
+  };
 
   return {
     stop,
@@ -72,13 +83,18 @@ export function scan(state, act) {
         { class: "body" },
         h("h1", { tabindex: "-1", id: "title" }, say("whereAreYou")),
         camera,
-        h("p", { class: "soft", id: "scanHint" }, canLook() ? say("scanHint") : say("pickHint")),
+        hint,
         search,
         tills,
         typed,
       ),
     ],
   };
+}
+
+/** There is no till yet, and how there will be one. */
+function noTills() {
+  return h("li", { class: "empty soft" }, h("p", {}, say("noTills")), h("p", {}, say("openOne")), h("p", { class: "call" }, h("code", { id: "opens" }, OPENS)));
 }
 
 function row(till, act) {

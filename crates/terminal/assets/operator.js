@@ -15,6 +15,7 @@ export function idle(app) {
   const hold = h('div', { class: 'queue' });
   const notice = h('p', { class: 'problem', role: 'alert' });
   let shown = null;
+  let node = null;
   const update = () => {
     const text = device.notice ? told(device.notice.family, device.notice.code, 'internal') : '';
     if (notice.textContent !== text) fill(notice, text);
@@ -22,26 +23,26 @@ export function idle(app) {
     if (!assisted || listed === shown) return;
     shown = listed;
     fill(hold, queue(device));
+    // There is nothing to choose from.
+    if (!away) fill(node.querySelector('.detail'), device.queue.length > 0 ? t('queue.detail') : '');
   };
+  node = screen('idle', {
+    title: away ? t('idle.away') : assisted ? t('queue.title') : t('idle.title'),
+    detail: away ? t('idle.away_detail') : assisted ? t('queue.detail') : t('idle.detail'),
+    body: [
+      h('p', { class: 'shop-name' }, terminal.merchant.shop || terminal.merchant.name),
+      assisted ? hold : h('div', { class: 'reader idle-sign', 'aria-hidden': 'true' }, icon('tap')),
+      notice,
+      h('p', { class: 'small idle-facts' }, terminal.name, ' · ', t('totals.batch', { number: device.batch.number }), ' · ',
+        t(assisted ? 'connect.assisted' : 'connect.automatic')),
+    ],
+    actions: [
+      button([icon('menu'), t('menu.title')], 'plain', () => app.go('menu'), { 'data-menu': true, 'data-cancel': true }),
+      button([icon('sale'), t('menu.sale')], 'primary', () => app.go('sale'), { 'data-default': true, 'data-sale': true, disabled: away }),
+    ],
+  });
   update();
-  return {
-    node: screen('idle', {
-      title: away ? t('idle.away') : assisted ? t('queue.title') : t('idle.title'),
-      detail: away ? t('idle.away_detail') : assisted ? t('queue.detail') : t('idle.detail'),
-      body: [
-        h('p', { class: 'shop-name' }, terminal.merchant.shop || terminal.merchant.name),
-        assisted ? hold : h('div', { class: 'reader idle-sign', 'aria-hidden': 'true' }, icon('tap')),
-        notice,
-        h('p', { class: 'small idle-facts' }, terminal.name, ' · ', t('totals.batch', { number: device.batch.number }), ' · ',
-          t(assisted ? 'connect.assisted' : 'connect.automatic')),
-      ],
-      actions: [
-        button([icon('menu'), t('menu.title')], 'plain', () => app.go('menu'), { 'data-menu': true, 'data-cancel': true }),
-        button([icon('sale'), t('menu.sale')], 'primary', () => app.go('sale'), { 'data-default': true, 'data-sale': true, disabled: away }),
-      ],
-    }),
-    update,
-  };
+  return { node, update };
 }
 
 function queue(device) {

@@ -146,3 +146,21 @@ async fn the_address_of_a_till_checks_in() {
     scene.chrome.goto(&scene.till.url(&format!("/phone#checkin/{}", scene.beacon))).await;
     scene.see("#title", "You are checked in").await;
 }
+
+#[tokio::test]
+async fn the_address_of_a_till_checks_in_where_the_app_is_open() {
+    let scene = Scene::of(ASTRID).await;
+    let follow = "location.hash = arguments[0]";
+    scene.chrome.execute(follow, json!([format!("checkin/{}", scene.beacon)])).await;
+    scene.see("#title", "You are checked in").await;
+    assert_eq!(scene.chrome.url().await, scene.till.url("/phone#till"));
+    // The way back leads to no second check-in.
+    scene.click("#leave").await;
+    scene.at_home().await;
+    // And what is no till's address leads home.
+    for nothing in ["checkin/nothing", "checkin/%"] {
+        scene.chrome.execute(follow, json!([nothing])).await;
+        scene.at_home().await;
+    }
+    assert_eq!(scene.chrome.complaints().await, Vec::<String>::new());
+}

@@ -15,6 +15,7 @@ async fn the_customer_cancels_after_being_asked_once_more() {
     scene.click("#cancel").await;
     scene.click("#sure").await;
     scene.see("#outcome", "You cancelled").await;
+    scene.see("#spoken", "You cancelled, kr").await;
     assert_eq!(scene.cinema.status(&payment).await, "CancelledByUser");
 }
 
@@ -26,9 +27,12 @@ async fn the_shop_cancels_and_the_customer_sees_it() {
     scene.chrome.find("#swipeRange").await;
     scene.cinema.cancel(&payment).await;
     scene.see("#outcome", "Cancelled by shop").await;
+    scene.see("#spoken", "Cancelled by shop, kr").await;
     scene.see("#why", "Nothing was taken from your card").await;
     scene.click("#done").await;
     scene.see(".activity .row", "Cancelled by shop").await;
+    let said = scene.chrome.find("#spoken").await.property("textContent").await;
+    assert_eq!(said, "", "what was said is old");
     // What was approved can be cancelled by the shop too.
     scene.checked_in().await;
     let payment = scene.cinema.start("1", "A-2", "95.00").await;
@@ -45,6 +49,7 @@ async fn a_bank_that_says_no_is_told_as_such() {
     scene.cinema.start("1", "A-1", "95.00").await;
     scene.swipe(1.0, "touch").await;
     scene.see("#outcome", "Declined").await;
+    scene.see("#spoken", "Declined, kr").await;
 }
 
 #[tokio::test]
@@ -101,4 +106,26 @@ async fn another_customer_takes_over() {
     scene.cinema.start("1", "A-1", "95.00").await;
     scene.check_in(&scene.beacon).await;
     scene.see(".toast.bad", "Another payment is under way").await;
+}
+
+#[tokio::test]
+async fn an_end_is_seen_though_the_check_in_was_seen_without_its_payment() {
+    let scene = Scene::new().await;
+    // What two nodes can tell in between: the payment is over, and the customer still stands there.
+    let between = "let seen = null, told = false; const bend = (it) => { \
+        if (it?.checkIn?.payment) seen = it.checkIn; \
+        if (!seen || told || it?.checkIn !== null) return it; \
+        told = true; return { ...it, checkIn: { ...seen, payment: null } }; }; \
+        const { parse } = JSON, { json } = Response.prototype; \
+        JSON.parse = (text) => bend(parse(text)); \
+        Response.prototype.json = async function () { return bend(await json.call(this)); };";
+    let every_page = "Page.addScriptToEvaluateOnNewDocument";
+    scene.chrome.devtools(every_page, json!({ "source": between })).await;
+    scene.chrome.reload().await;
+    scene.become_(ASTRID).await;
+    scene.checked_in().await;
+    scene.cinema.start("1", "A-1", "95.00").await;
+    scene.swipe(1.0, "touch").await;
+    scene.see("#outcome", "Approved").await;
+    scene.see("#spoken", "Approved, kr").await;
 }

@@ -39,6 +39,23 @@ async fn the_language_is_chosen_and_kept() {
 }
 
 #[tokio::test]
+async fn without_a_till_the_phone_says_how_to_open_one() {
+    let (till, chrome) = tokio::join!(Till::sandbox(), Browser::default().narrow().start());
+    chrome.goto(&till.url("/phone")).await;
+    chrome.find(&format!("dialog [data-phone='{ASTRID}']")).await.click().await;
+    chrome.find("#scan").await.click().await;
+    let call = chrome.find("#opens").await.text().await;
+    assert!(!chrome.find("#scanHint").await.is_displayed().await);
+    let fits = "return document.documentElement.scrollWidth <= innerWidth";
+    assert_eq!(chrome.execute(fits, json!([])).await, true);
+    // The call does what it says, and whoever comes back finds the till.
+    till.client().get(call.strip_prefix("GET ").unwrap()).await.expect_status(200);
+    chrome.execute("dispatchEvent(new Event('focus'))", json!([])).await;
+    chrome.find("#tills [data-beacon]").await;
+    assert!(chrome.find("#scanHint").await.is_displayed().await);
+}
+
+#[tokio::test]
 async fn a_name_in_a_language_of_its_own_stays_words() {
     let mut till = Till::sandbox().await;
     let nasty = "<img src=x onerror=alert(1)>";

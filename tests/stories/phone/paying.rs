@@ -13,6 +13,7 @@ async fn a_customer_picks_the_till_sees_the_amount_swipes_and_has_a_receipt() {
     assert_eq!(scene.cinema.status(&payment).await, "IssuedToUser");
     scene.swipe(1.0, "touch").await;
     scene.see("#outcome", "Approved").await;
+    scene.see("#spoken", "Approved, kr").await;
     assert_eq!(scene.cinema.status(&payment).await, "Reserved");
     scene.cinema.capture(&payment).await;
     scene.see("#outcome", "Paid").await;

@@ -6,11 +6,15 @@ use testkit::prelude::*;
 #[tokio::test]
 async fn the_operator_picks_and_the_customer_tips() {
     let scene = Scene::with(Browser::default(), ASSISTED).await;
+    scene.see("[data-screen=idle] .queue", "Nothing is waiting.").await;
+    let detail = scene.chrome.find("[data-screen=idle] .detail").await;
+    assert!(!detail.is_displayed().await, "there is nothing to choose");
     let asked = |amount: i64, reference: &str| json!({ "kind": "sale", "amount": amount, "reference": reference, "queue": true, "ask_tip": true });
     let first = scene.counter.made(&asked(25_900, "Table 4")).await;
     let second = scene.counter.made(&asked(8_900, "Table 7")).await;
     let third = scene.counter.made(&asked(5_000, "Table 9")).await;
     scene.there(&format!("[data-task='{third}']")).await;
+    scene.see("[data-screen=idle] .detail", "Choose what comes next.").await;
     // The second goes first, the third is deleted.
     scene.click(&format!("[data-task='{third}'] + .discard")).await;
     assert_eq!(scene.counter.end(third).await, "cancelled_by_operator");
@@ -29,6 +33,17 @@ async fn the_operator_picks_and_the_customer_tips() {
     scene.click("[data-release]").await;
     scene.there(&format!("[data-task='{first}']")).await;
     assert_eq!(scene.counter.task(first).await["state"], "queued");
+}
+
+#[tokio::test]
+async fn the_ring_around_the_chosen_card_is_whole() {
+    let scene = Scene::new().await;
+    scene.there(".side .option input:checked").await;
+    let room = "const side = document.querySelector('.side').getBoundingClientRect(); \
+        const card = document.querySelector('.side .option:has(:checked) .plastic'); \
+        const { outlineWidth, outlineOffset } = getComputedStyle(card); \
+        return card.getBoundingClientRect().left - side.left >= parseFloat(outlineWidth) + parseFloat(outlineOffset)";
+    assert_eq!(scene.chrome.execute(room, json!([])).await, true);
 }
 
 #[tokio::test]
