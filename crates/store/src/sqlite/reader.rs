@@ -19,7 +19,6 @@ use crate::{
 const READERS: usize = 8;
 /// A negative number counts KiB, says SQLite.
 const READER_CACHE_KIB: i64 = -2_000;
-const MAPPED_BYTES: i64 = 8 << 30;
 
 /// A few connections that only read.
 pub(super) struct Readers {
@@ -34,10 +33,10 @@ impl Readers {
                 let connection = connect(path)?;
                 let read_only = || {
                     connection.pragma_update(None, "query_only", true)?;
-                    // Pages come from the operating system's cache, which all readers share, and not from a
-                    // copy of each reader's own that every commit makes stale.
-                    connection.pragma_update(None, "cache_size", READER_CACHE_KIB)?;
-                    connection.pragma_update(None, "mmap_size", MAPPED_BYTES)
+                    // Every commit makes a reader's own copies stale: most pages come from the operating system's
+                    // cache, which all readers share. They are read and not mapped, because after each commit SQLite
+                    // would unmap the whole file and map it anew, which interrupts every core.
+                    connection.pragma_update(None, "cache_size", READER_CACHE_KIB)
                 };
                 read_only().map_err(|error| StoreError::database("open a reader", error))?;
                 Ok(Mutex::new(connection))
