@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -88,6 +89,22 @@ impl Wishes {
     }
 }
 
+/// What the path ends in, and what is asked for beside it.
+pub(crate) struct Asked {
+    name: String,
+    wishes: Wishes,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let name = Path::<String>::from_request_parts(parts, app).await;
+        let Path(name) = name.map_err(|_| Failure::no_such_method())?;
+        Ok(Self { name, wishes: Wishes::read(parts.uri.query())? })
+    }
+}
+
 /// A transfer with everything a file about it says.
 struct Transfer {
     statement: Statement,
@@ -106,6 +123,11 @@ impl Transfer {
         Ok(file)
     }
 
+    /// What the file is called, and the file as text.
+    fn named_file(&self, format: Format) -> Result<(String, String), Failure> {
+        Ok((self.name(format), BASE64_STANDARD.encode(self.file(format)?)))
+    }
+
     fn name(&self, format: Format) -> String {
         let symbol = self.statement.transfer.map(|symbol| symbol.to_string()).unwrap_or_default();
         let Statement { period, currency, .. } = &self.statement;
@@ -113,13 +135,8 @@ impl Transfer {
     }
 }
 
-pub(crate) async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Path(day): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let wishes = Wishes::read(query.as_deref())?;
+pub(crate) async fn list(State(app): State<App>, caller: Caller, asked: Asked) -> Result<Response, Failure> {
+    let Asked { name: day, wishes } = asked;
     let day = read_day(day.strip_suffix(".json").ok_or_else(unknown_day)?)?;
     if wishes.test {
         let listed = Listed {
@@ -142,10 +159,9 @@ pub(crate) async fn list(
 pub(crate) async fn single(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Json<Value>, Failure> {
-    let transfer = named(&app, &caller, &id, &Wishes::read(query.as_deref())?).await?;
+    let transfer = named(&app, &caller, &asked).await?;
     let payments = transfer.movements.iter().filter(|movement| movement.kind != Kind::Payout);
     Ok(Json(payments.map(|movement| shown(&transfer.statement, movement)).collect()))
 }
@@ -153,53 +169,44 @@ pub(crate) async fn single(
 pub(crate) async fn single_csv(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Json<Value>, Failure> {
-    let wishes = Wishes::read(query.as_deref())?;
-    let transfer = named(&app, &caller, &id, &wishes).await?;
-    let (name, file) = (transfer.name(wishes.csv()), transfer.file(wishes.csv())?);
-    Ok(Json(json!({ "nazev": name, "csv": BASE64_STANDARD.encode(file) })))
+    let transfer = named(&app, &caller, &asked).await?;
+    let (name, file) = transfer.named_file(asked.wishes.csv())?;
+    Ok(Json(json!({ "nazev": name, "csv": file })))
 }
 
 pub(crate) async fn single_abo(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Json<Value>, Failure> {
-    let wishes = Wishes::read(query.as_deref())?;
-    let transfer = named(&app, &caller, &id, &wishes).await?;
-    let (name, file) = (transfer.name(wishes.abo()), transfer.file(wishes.abo())?);
-    Ok(Json(json!({ "nazev": name, "abo": BASE64_STANDARD.encode(file) })))
+    let transfer = named(&app, &caller, &asked).await?;
+    let (name, file) = transfer.named_file(asked.wishes.abo())?;
+    Ok(Json(json!({ "nazev": name, "abo": file })))
 }
 
 pub(crate) async fn day_csv(
     State(app): State<App>,
     caller: Caller,
-    Path(day): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    let wishes = Wishes::read(query.as_deref())?;
-    download(&app, &caller, &day, &wishes, wishes.csv(), "text/csv").await
+    download(&app, &caller, &asked, asked.wishes.csv(), "text/csv").await
 }
 
 pub(crate) async fn day_abo(
     State(app): State<App>,
     caller: Caller,
-    Path(day): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    let wishes = Wishes::read(query.as_deref())?;
-    download(&app, &caller, &day, &wishes, wishes.abo(), "text/plain").await
+    download(&app, &caller, &asked, asked.wishes.abo(), "text/plain").await
 }
 
 /// The files of all transfers of a day, one after the other: there is one for each currency.
 async fn download(
     app: &App,
     caller: &Caller,
-    day: &str,
-    wishes: &Wishes,
+    Asked { name: day, wishes }: &Asked,
     format: Format,
     kind: &str,
 ) -> Result<Response, Failure> {
@@ -257,8 +264,9 @@ async fn of_day(app: &App, shop: &Shop, day: Date) -> Result<Vec<Payout>, Failur
     Ok(found)
 }
 
-async fn named(app: &App, caller: &Caller, id: &str, wishes: &Wishes) -> Result<Transfer, Failure> {
-    let id = id.strip_suffix(".json").ok_or_else(Failure::no_such_method)?;
+async fn named(app: &App, caller: &Caller, asked: &Asked) -> Result<Transfer, Failure> {
+    let Asked { name, wishes } = asked;
+    let id = name.strip_suffix(".json").ok_or_else(Failure::no_such_method)?;
     let id = id.parse::<i64>().ok().filter(|id| *id > 0).ok_or_else(unknown_transfer)?;
     if wishes.test {
         let now = jiff::Timestamp::from_millisecond(app.gateway.clock().now().millis()).unwrap_or_default();

@@ -57,10 +57,15 @@ async fn names_that_are_none_are_not_known() {
 #[tokio::test]
 async fn paths_and_methods_that_are_none() {
     let (_till, register) = register().await;
-    let without_ending = "csvSingleTransfer/transferId/1?test=true";
-    for path in
-        ["", "nothing.json", "terminalPreauth.json", "terminalPayment", "v1.0/terminal", without_ending]
-    {
+    for path in [
+        "",
+        "nothing.json",
+        "terminalPreauth.json",
+        "terminalPayment",
+        "v1.0/terminal",
+        "csvSingleTransfer/transferId/1?test=true",
+        "csvSingleTransfer/transferId/%FF.json?test=true",
+    ] {
         let answer = register.get(path).await.expect_status(404);
         assert_eq!(answer.json()["code"], 1400, "{path}");
     }
